@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// Everything: fibers that run side by side on one thread, in the vocabulary of Python's asyncio.
+#pragma once
+
+#include "fibers/cancel.hpp"
+#include "fibers/clock.hpp"
+#include "fibers/error.hpp"
+#include "fibers/io.hpp"
+#include "fibers/report.hpp"
+#include "fibers/run.hpp"
+#include "fibers/sleep.hpp"
+#include "fibers/sync/event.hpp"
+#include "fibers/sync/lock.hpp"
+#include "fibers/sync/queue.hpp"
+#include "fibers/sync/semaphore.hpp"
+#include "fibers/task/exception_group.hpp"
+#include "fibers/task/future.hpp"
+#include "fibers/task/gather.hpp"
+#include "fibers/task/promise.hpp"
+#include "fibers/task/task.hpp"
+#include "fibers/task/task_group.hpp"
+#include "fibers/task/timeout.hpp"
+#include "fibers/task/wait_for.hpp"

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// The record of one fiber. It stands at the top of the fiber's stack with the callable beside it: one page a
+// parked fiber, no malloc to make one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "fibers/kernel/context.hpp"
+#include "fibers/kernel/stack.hpp"
+#include "fibers/source_location.hpp"
+
+namespace fibers::kernel {
+
+class Scheduler;
+class Wait;
+
+// Something in the ready queue: a fiber, or a callback that the loop runs on its own stack.
+struct Runnable {
+    explicit constexpr Runnable(void (*callback)(Runnable&) noexcept) noexcept : run(callback) {}
+    Runnable* next = nullptr;         // in the queue
+    void (*run)(Runnable&) noexcept;  // the callback; null for a fiber
+};
+
+// Why park() returned.
+enum class Wake : std::uint8_t {
+    ready,        // what it waited for happened (for descriptors: may have; try again)
+    timed_out,    // the deadline passed first
+    cancelled,    // a cancellation was delivered to this wait
+    interrupted,  // a signal handler without SA_RESTART ran: the EINTR of a system call
+};
+
+// What a fiber is doing.
+enum class FiberState : std::uint8_t {
+    ready,     // in the ready queue
+    running,   // on the processor
+    parked,    // left through park(), not yet made ready again
+    finished,  // its function has returned; the record dies with the next switch
+};
+
+// One fiber. Belongs to the scheduler that made it, for life. What a switch touches comes first, in one cache
+// line.
+struct alignas(64) Fiber : Runnable {
+    Fiber(Scheduler& owner, Stack& its_stack, std::uint64_t number, const SourceLocation& where) noexcept
+        : Runnable(nullptr), scheduler(owner), stack(its_stack), id(number), created_at(where) {}
+
+    FiberState state = FiberState::ready;  // what it is doing
+    Wake wake = Wake::ready;               // what the last wait ended with
+    bool cancel_pending = false;           // a cancellation waits for the next place that takes it
+    bool cancel_answered = false;   // a C call was told ECANCELED, CancelledError has not been thrown yet
+    std::uint32_t budget = 0;       // immediate successes since it last gave way
+    Scheduler& scheduler;           // of the thread it lives on
+    Context context;                // its registers while it does not run
+    Wait* wait = nullptr;           // what it waits for, while parked
+    std::uint16_t shields = 0;      // depth of shielded(): cancellations stay pending
+    std::uint16_t passthrough = 0;  // depth of netpatch::Passthrough
+    Stack& stack;                   // what it runs on
+    std::uint64_t id;               // counted per process, from 1
+    SourceLocation created_at;      // the user's file and line
+    const char* name = nullptr;     // given by the user; null: "Task-<id>"
+    void* task = nullptr;           // the task floor's state of it; null for the library's own fibers
+    Fiber* previous = nullptr;      // in the scheduler's list of all its fibers
+    Fiber* following = nullptr;     // ditto
+    std::string cancel_message;     // of the pending or answered cancellation
+
+    // "Task-7" or the name it was given.
+    std::string label() const;
+};
+
+}  // namespace fibers::kernel

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/kernel/scheduler.hpp"
+
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "fibers/error.hpp"
+#include "fibers/kernel/overflow.hpp"
+#include "fibers/kernel/wait.hpp"
+
+namespace fibers::kernel {
+
+constinit thread_local Scheduler* this_scheduler = nullptr;
+constinit thread_local Fiber* this_fiber = nullptr;
+
+namespace {
+
+// Counted over all loops of the process, so that a default name is unique in it.
+std::atomic<std::uint64_t> last_fiber_id{0};
+std::atomic<std::uint64_t> last_serial{0};
+
+// How long ready fibers may run before descriptors are looked at.
+constexpr Duration longest_without_poll = std::chrono::microseconds(20);
+
+// How often a loop that only other threads could wake looks whether there still are any.
+constexpr Duration threads_looked_for_every = std::chrono::milliseconds(100);
+
+// A child of fork runs none of its parent's fibers: the one that forked goes on as plain code of its thread.
+void in_forked_child() {
+    if (this_scheduler) this_scheduler->abandon_after_fork();
+}
+
+// pthread_exit(), pthread_cancel() and exit() inside a fiber: what the thread still runs after the fiber's
+// frames, its thread-locals' destructors, is no fiber any more.
+struct ThreadEnd {
+    ~ThreadEnd() {
+        if (this_fiber) this_scheduler->end_thread();
+    }
+};
+
+bool watch_forks() {
+    pthread_atfork(nullptr, nullptr, &in_forked_child);
+    return true;
+}
+
+// Threads of this process beside the calling one, less those that TSan's runtime keeps. Any of them may be
+// about to wake us.
+bool other_threads_exist() noexcept {
+    constexpr unsigned own = sanitizer::tsan ? 2 : 1;
+    struct stat tasks {};
+    return ::stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink > 2 + own;
+}
+
+}  // namespace
+
+void ReadyQueue::remove(Runnable& item) noexcept {
+    Runnable* previous = nullptr;
+    for (Runnable* at = first_; at; previous = at, at = at->next) {
+        if (at != &item) continue;
+        (previous ? previous->next : first_) = item.next;
+        if (last_ == &item) last_ = previous;
+        --size_;
+        return;
+    }
+}
+
+Scheduler::Scheduler(Clock* clock)
+    : clock_(clock), serial_(last_serial.fetch_add(1, std::memory_order_relaxed) + 1) {
+    static const bool watching = watch_forks();
+    (void)watching;
+    install_overflow_handler();
+    adopt_thread(loop_context_);
+}
+
+Scheduler::~Scheduler() {
+    while (posters_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+    if (this_scheduler == this) this_scheduler = nullptr;
+    remove_signal_stack();
+}
+
+void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argument) {
+    static thread_local const ThreadEnd thread_end;
+    (void)thread_end;
+    Scheduler* const outer = std::exchange(this_scheduler, this);
+    while (!done(argument)) {
+        poll(on_deadlock, argument);
+        run_batch();
+        if (!abandoned_) continue;
+        // In a forked child only the fiber that forked has run on. If it was not the one that done() asks
+        // about, the last thread of the process has come to its end.
+        if (!done(argument)) std::exit(0);
+        return;
+    }
+    this_scheduler = outer;
+}
+
+void Scheduler::run_batch() noexcept {
+    batch_ = ready_.size();
+    while (batch_ > 0 && !ready_.empty()) {
+        --batch_;
+        Runnable& item = ready_.pop();
+        if (item.run) {
+            item.run(item);
+            continue;
+        }
+        auto& fiber = static_cast<Fiber&>(item);
+        fiber.state = FiberState::running;
+        this_fiber = &fiber;
+        switch_context(loop_context_, fiber.context);
+        if (abandoned_) return;
+    }
+}
+
+void Scheduler::poll(void (*on_deadlock)(void*), void* argument) {
+    take_posted();
+    bool threads_may_wake = false;
+    if (ready_.empty() && all_waits_are_internal()) {
+        threads_may_wake = other_threads_exist();
+        take_posted();  // what one that has just ended left behind
+        if (!threads_may_wake && ready_.empty()) on_deadlock(argument);
+        if (!threads_may_wake && ready_.empty()) return;
+    }
+    if (!ready_.empty() && polled_just_now()) {
+        if (!timers_.empty()) timers_.fire_due(now());
+        return;
+    }
+    TimePoint deadline = ready_.empty() ? timers_.earliest() : TimePoint::min();
+    if (clock_ && deadline != TimePoint::min() && deadline != never) {
+        // Time of our own: look at the real world first, then jump.
+        poller_.poll(TimePoint::min());
+        take_posted();
+        if (!ready_.empty()) {
+            deadline = TimePoint::min();
+        } else if (external_ > 0) {
+            deadline = never;
+        } else if (clock_->jump_to(deadline)) {
+            deadline = TimePoint::min();
+        }
+    }
+    // They may also end without waking anybody.
+    if (threads_may_wake && deadline == never)
+        deadline = std::chrono::steady_clock::now() + threads_looked_for_every;
+    poller_.poll(deadline);
+    take_posted();
+    if (!timers_.empty()) timers_.fire_due(now());
+}
+
+// Asking the kernel after every turn of few fibers would cost more than the turn. Under a test's clock each
+// turn asks.
+bool Scheduler::polled_just_now() noexcept {
+    if (clock_) return false;
+    const TimePoint time = now();
+    if (time - last_poll_ < longest_without_poll) return true;
+    last_poll_ = time;
+    return false;
+}
+
+bool Scheduler::all_waits_are_internal() const noexcept {
+    if (!timers_.empty() || external_ > 0 || poller_.waiting() > 0 || fiber_count_ == 0) return false;
+    for (const Fiber* fiber = fibers_; fiber; fiber = fiber->following) {
+        if (fiber->wait && fiber->wait->external()) return false;
+    }
+    return true;
+}
+
+void Scheduler::post(Runnable& item) noexcept {
+    posters_.fetch_add(1, std::memory_order_relaxed);
+    Runnable* head = posted_.load(std::memory_order_relaxed);
+    do {
+        item.next = head;
+    } while (
+        !posted_.compare_exchange_weak(head, &item, std::memory_order_release, std::memory_order_relaxed));
+    if (!head) poller_.wake();
+    posters_.fetch_sub(1, std::memory_order_release);
+}
+
+void Scheduler::take_posted() noexcept {
+    if (!posted_.load(std::memory_order_relaxed)) return;
+    Runnable* newest = posted_.exchange(nullptr, std::memory_order_acquire);
+    Runnable* oldest = nullptr;
+    while (newest) {
+        Runnable* const rest = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = rest;
+    }
+    while (oldest) {
+        Runnable& item = *oldest;
+        oldest = item.next;
+        ready_.push(item);
+    }
+}
+
+Fiber& Scheduler::make_fiber(std::size_t stack_size, const SourceLocation& where) {
+    Stack& stack = stacks_.acquire(stack_size);
+    auto at = reinterpret_cast<std::uintptr_t>(stack.top()) - sizeof(Fiber);
+    at -= at % alignof(Fiber);
+    const std::uint64_t id = last_fiber_id.fetch_add(1, std::memory_order_relaxed) + 1;
+    auto* fiber = ::new (reinterpret_cast<void*>(at)) Fiber(*this, stack, id, where);
+    fiber->context.exceptions = loop_context_.exceptions;
+    fiber->following = fibers_;
+    if (fibers_) fibers_->previous = fiber;
+    fibers_ = fiber;
+    ++fiber_count_;
+    return *fiber;
+}
+
+void Scheduler::start(Fiber& fiber, char* top, void (*entry)(void*), void* argument) noexcept {
+    prepare(fiber.context, fiber.stack.bottom, top, fiber.stack.tsan_fiber, entry, argument);
+    ready_.push(fiber);
+}
+
+void Scheduler::discard(Fiber& fiber) noexcept {
+    (fiber.previous ? fiber.previous->following : fibers_) = fiber.following;
+    if (fiber.following) fiber.following->previous = fiber.previous;
+    --fiber_count_;
+    fiber.state = FiberState::finished;
+    std::destroy_at(&fiber.cancel_message);
+    std::construct_at(&fiber.cancel_message);
+    stacks_.release(fiber.stack);
+}
+
+void Scheduler::finish(Fiber& fiber) noexcept {
+    // Released while still running on it: nobody can take it before the switch below.
+    discard(fiber);
+    finish_context(fiber.context, take_next());
+}
+
+std::string Scheduler::describe_waiting() const {
+    std::string text;
+    const Fiber* oldest = fibers_;
+    while (oldest && oldest->following) oldest = oldest->following;
+    for (const Fiber* fiber = oldest; fiber; fiber = fiber->previous) {
+        if (!fiber->wait) continue;
+        text.append("\n  ").append(fiber->label()).append(" waits for ").append(fiber->wait->describe());
+        text.append(" (created at ").append(fiber->created_at.file_name()).append(":");
+        text.append(std::to_string(fiber->created_at.line())).append(")");
+    }
+    return text;
+}
+
+void Scheduler::end_thread() noexcept {
+    sanitizer::end_thread_as(loop_context_.sanitizer_state);
+    this_fiber = nullptr;
+    this_scheduler = nullptr;
+}
+
+void Scheduler::abandon_after_fork() noexcept {
+    abandoned_ = true;
+    batch_ = 0;
+    this_scheduler = nullptr;
+    this_fiber = nullptr;
+}
+
+}  // namespace fibers::kernel

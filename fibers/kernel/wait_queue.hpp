@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// The parking lot that every primitive is made of: fibers waiting for one thing, first come, first served.
+#pragma once
+
+#include <cstddef>
+
+#include "fibers/kernel/park.hpp"
+
+namespace fibers::kernel {
+
+// FIFO of parked fibers. Must be empty when it dies. Loop's thread only; no locks.
+class WaitQueue {
+public:
+    WaitQueue() = default;
+    WaitQueue(const WaitQueue&) = delete;
+    WaitQueue& operator=(const WaitQueue&) = delete;
+
+    // One fiber's place in the queue.
+    class Place : public Wait {
+    public:
+        Place(WaitQueue& queue, const char* what, OnCancel on_cancel = OnCancel::throws) noexcept
+            : Wait(what, on_cancel), queue_(queue) {}
+
+    private:
+        friend class WaitQueue;
+        void unlink() noexcept override { queue_.remove(*this); }
+        WaitQueue& queue_;
+        Place* previous_ = nullptr;
+        Place* following_ = nullptr;
+    };
+
+    bool empty() const noexcept { return first_ == nullptr; }
+    std::size_t size() const noexcept { return size_; }
+
+    // Parks the running fiber at `place`, at the end of the queue. Always suspends; see park().
+    // place.granted() tells whether a wake_one() was spent on a wait that a cancellation then ended.
+    Wake wait(Place& place, TimePoint deadline = never);
+    // Makes the longest waiting fiber ready; false if there is none. Never suspends.
+    bool wake_one() noexcept;
+    // Makes all of them ready, in order. Never suspends.
+    void wake_all() noexcept;
+
+private:
+    void remove(Place& place) noexcept;
+
+    Place* first_ = nullptr;
+    Place* last_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace fibers::kernel

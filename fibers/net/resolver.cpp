@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/net/resolver.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "fibers/cancel.hpp"
+#include "fibers/net/resolver_hosts.hpp"
+#include "fibers/net/resolver_numeric.hpp"
+#include "fibers/net/resolver_options.hpp"
+#include "fibers/net/resolver_order.hpp"
+#include "fibers/net/resolver_query.hpp"
+#include "fibers/net/resolver_services.hpp"
+
+namespace fibers::net {
+namespace {
+
+constexpr int known_flags = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_ADDRCONFIG | AI_V4MAPPED |
+                            AI_NUMERICSERV | AI_ALL | AI_IDN | AI_CANONIDN;
+
+HostList failure(int eai) {
+    HostList list;
+    list.eai = eai;
+    return list;
+}
+
+// "*" is as good as nothing.
+const char* unless_star(const char* text) {
+    return text && std::strcmp(text, "*") == 0 ? nullptr : text;
+}
+
+// Narrows the request to the families this machine has; EAI_NONAME if it has none of them.
+int narrow_family(AddressRequest& request) {
+    const OwnFamilies own = own_families();
+    if (request.family == AF_UNSPEC && own.v4 != own.v6) request.family = own.v4 ? AF_INET : AF_INET6;
+    const bool useless = (request.family == AF_INET && !own.v4) || (request.family == AF_INET6 && !own.v6);
+    return useless ? EAI_NONAME : 0;
+}
+
+// What is wrong with the request itself, or 0.
+int check(AddressRequest& request) {
+    if (!request.node && !request.service) return EAI_NONAME;
+    if (request.flags & ~known_flags) return EAI_BADFLAGS;
+    if ((request.flags & AI_CANONNAME) && !request.node) return EAI_BADFLAGS;
+    const int family = request.family;
+    if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) return EAI_FAMILY;
+    if (request.flags & AI_ADDRCONFIG) {
+        if (const int eai = narrow_family(request)) return eai;
+    }
+    return service_form_allowed(request) ? 0 : EAI_NONAME;
+}
+
+// Whether IPv4 addresses may stand in for IPv6 ones.
+bool maps_v4(const AddressRequest& request) {
+    return request.family == AF_INET6 && (request.flags & AI_V4MAPPED);
+}
+
+// Makes IPv6 addresses of the IPv4 ones, where there are no others or all are wanted (AI_ALL).
+void map_v4(HostList& found, const AddressRequest& request) {
+    const auto is_v4 = [](const Host& host) { return host.family == AF_INET; };
+    const bool has_v6 = !std::ranges::all_of(found.hosts, is_v4);
+    if (has_v6 && !(request.flags & AI_ALL)) std::erase_if(found.hosts, is_v4);
+    for (Host& host : found.hosts) {
+        if (is_v4(host)) host = mapped_to_v6(host);
+    }
+}
+
+// A name that is no number: the file of hosts, then the servers.
+HostList named_hosts(const AddressRequest& request, kernel::OnCancel on_cancel) {
+    const int family = maps_v4(request) ? AF_UNSPEC : request.family;
+    if (auto found = hosts_of_name(resolver_options().hosts, request.node, family)) {
+        count(Answered::by_hosts);
+        return std::move(*found);
+    }
+    return ask_servers({.name = request.node, .family = family, .host = {}}, on_cancel);
+}
+
+HostList find_hosts(const AddressRequest& request, kernel::OnCancel on_cancel) {
+    std::optional<HostList> at_once = request.node
+                                          ? numeric_hosts(request.node, request.family, request.flags)
+                                          : nameless_hosts(request.family, request.flags);
+    if (at_once) {
+        count(Answered::by_number);
+        return std::move(*at_once);
+    }
+    if (request.flags & AI_NUMERICHOST) return failure(EAI_NONAME);
+    HostList found = named_hosts(request, on_cancel);
+    if (maps_v4(request)) map_v4(found, request);
+    return found;
+}
+
+// Every address with every service.
+std::vector<Address> combine(const std::vector<Host>& hosts, const std::vector<Service>& services) {
+    std::vector<Address> addresses;
+    addresses.reserve(hosts.size() * services.size());
+    for (const Host& host : hosts) {
+        for (const Service& service : services) {
+            Address& address = addresses.emplace_back();
+            address.length = write_address(host, service.port, address.address);
+            address.socktype = service.socktype;
+            address.protocol = service.protocol;
+        }
+    }
+    return addresses;
+}
+
+AddressResult look_up(AddressRequest request, kernel::OnCancel on_cancel) {
+    AddressResult result;
+    request.node = unless_star(request.node);
+    request.service = unless_star(request.service);
+    if ((result.eai = check(request)) != 0) return result;
+    const ServiceList found = find_services(request);
+    if ((result.eai = found.eai) != 0) return result;
+    HostList list = find_hosts(request, on_cancel);
+    result.eai = list.eai;
+    result.sys_errno = list.sys_errno;
+    if (result.eai != 0) return result;
+    sort_destinations(list.hosts);
+    result.addresses = combine(list.hosts, found.services);
+    if (request.flags & AI_CANONNAME) result.canonical_name = std::move(list.canonical_name);
+    return result;
+}
+
+}  // namespace
+
+AddressResult resolve(const AddressRequest& request, kernel::OnCancel on_cancel) {
+    (void)kernel::running_fiber();
+    try {
+        return look_up(request, on_cancel);
+    } catch (const std::bad_alloc&) {
+        AddressResult result;
+        result.eai = EAI_MEMORY;
+        return result;
+    }
+}
+
+}  // namespace fibers::net

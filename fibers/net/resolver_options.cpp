@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/net/resolver_options.hpp"
+
+#include <arpa/inet.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "fibers/report.hpp"
+
+namespace fibers::net {
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+
+// A whole decimal number from 1 to `most`.
+std::optional<int> parse_number(std::string_view text, int most) {
+    int value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
+    if (value < 1 || value > most) return std::nullopt;
+    return value;
+}
+
+std::optional<Host> parse_host(const std::string& text) {
+    std::uint8_t bytes[16];
+    for (const int family : {AF_INET, AF_INET6}) {
+        if (::inet_pton(family, text.c_str(), bytes) == 1) return make_host(family, bytes);
+    }
+    return std::nullopt;
+}
+
+// "host", "host:port" or "[host]:port".
+std::optional<Server> parse_server(const std::string& text) {
+    if (const auto host = parse_host(text)) return Server{*host, dns_port};
+    const bool bracketed = text.starts_with('[');
+    const auto end = text.find(bracketed ? ']' : ':');
+    if (end == std::string::npos) return std::nullopt;
+    const auto host = parse_host(bracketed ? text.substr(1, end - 1) : text.substr(0, end));
+    const std::string rest = text.substr(bracketed ? end + 1 : end);
+    if (!host) return std::nullopt;
+    if (rest.empty()) return Server{*host, dns_port};
+    const auto port =
+        rest.front() == ':' ? parse_number(std::string_view(rest).substr(1), 65535) : std::nullopt;
+    if (!port) return std::nullopt;
+    return Server{*host, static_cast<std::uint16_t>(*port)};
+}
+
+// A variable that is a number of at least 1, or 0.
+int number_in_environment(const char* name) {
+    const char* const value = std::getenv(name);
+    if (!value || !*value) return 0;
+    if (const auto number = parse_number(value, 1'000'000)) return *number;
+    report(std::string(name) + "='" + value + "' is no number of at least 1: ignored");
+    return 0;
+}
+
+ResolverOptions options_in_environment() {
+    ResolverOptions options;
+    const char* const servers = std::getenv("FIBERS_DNS_SERVERS");
+    if (servers && parse_servers(servers)) {
+        options.servers = servers;
+    } else if (servers) {
+        report("FIBERS_DNS_SERVERS='" + std::string(servers) + "' is no list of host[:port]: ignored");
+    }
+    options.timeout = std::chrono::milliseconds(number_in_environment("FIBERS_DNS_TIMEOUT"));
+    options.tries = number_in_environment("FIBERS_DNS_TRIES");
+    return options;
+}
+
+struct Options {
+    std::mutex mutex;                                  // guards the rest
+    ResolverOptions value = options_in_environment();  // what is in force
+};
+
+Options& options() {
+    static Options& all = *new Options;  // loops of late threads may still ask
+    return all;
+}
+
+// The value of "name:value" in an option of resolv.conf.
+std::optional<int> option_value(const std::string& option, const std::string& name, int most) {
+    if (!option.starts_with(name + ':')) return std::nullopt;
+    return parse_number(std::string_view(option).substr(name.size() + 1), most);
+}
+
+std::atomic<std::uint64_t> counts[3];
+
+}  // namespace
+
+std::optional<std::vector<Server>> parse_servers(const std::string& text) {
+    std::vector<Server> servers;
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const auto first = part.find_first_not_of(' ');
+        if (first == std::string::npos) return std::nullopt;
+        const auto server = parse_server(part.substr(first, part.find_last_not_of(' ') - first + 1));
+        if (!server) return std::nullopt;
+        servers.push_back(*server);
+    }
+    return servers;
+}
+
+Patience patience_of(const ResolverOptions& options) {
+    Patience patience{std::chrono::seconds(5), 2};
+    std::ifstream file("/etc/resolv.conf");
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string word;
+        if (!(words >> word) || word != "options") continue;
+        while (words >> word) {
+            if (const auto seconds = option_value(word, "timeout", 30))
+                patience.timeout = std::chrono::seconds(*seconds);
+            if (const auto tries = option_value(word, "attempts", 5)) patience.tries = *tries;
+        }
+    }
+    if (options.timeout > Duration::zero()) patience.timeout = options.timeout;
+    if (options.tries > 0) patience.tries = options.tries;
+    return patience;
+}
+
+ResolverOptions resolver_options() {
+    const std::lock_guard lock(options().mutex);
+    return options().value;
+}
+
+void set_resolver_options(const ResolverOptions& wanted) {
+    if (!parse_servers(wanted.servers)) {
+        throw std::invalid_argument("'" + wanted.servers + "' is no list of host[:port]");
+    }
+    const std::lock_guard lock(options().mutex);
+    options().value = wanted;
+}
+
+void count(Answered how) noexcept {
+    counts[static_cast<int>(how)].fetch_add(1, std::memory_order_relaxed);
+}
+
+ResolverStats resolver_stats() noexcept {
+    const auto read = [](Answered how) {
+        return counts[static_cast<int>(how)].load(std::memory_order_relaxed);
+    };
+    return {read(Answered::by_asking), read(Answered::by_hosts), read(Answered::by_number)};
+}
+
+}  // namespace fibers::net

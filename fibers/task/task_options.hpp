@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace fibers {
+
+// How create_task() makes a task.
+struct TaskOptions {
+    std::string name = {};       // what reports call it; empty: "Task-<number>"
+    std::size_t stack_size = 0;  // bytes of address space, committed as touched; 0: the default
+};
+
+}  // namespace fibers
