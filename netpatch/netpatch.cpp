@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "netpatch/netpatch.hpp"
+
+#include <dlfcn.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <iomanip>
+#include <ostream>
+#include <string>
+
+#include "fibers/kernel/sanitizer.hpp"
+#include "fibers/report.hpp"
+#include "netpatch/libc.hpp"
+#include "netpatch/policy.hpp"
+#include "netpatch/probe.hpp"
+
+namespace netpatch {
+namespace {
+
+std::uint32_t bits(const Groups& groups) noexcept {
+    const std::array<bool, 11> switches{groups.socket,  groups.dns,   groups.time,   groups.select,
+                                        groups.process, groups.stdio, groups.signal, groups.locks,
+                                        groups.files,   groups.tty,   groups.threads};
+    std::uint32_t wanted = 0;
+    for (std::size_t i = 0; i < switches.size(); ++i) {
+        if (switches[i]) wanted |= policy::bit(static_cast<Group>(i));
+    }
+    return wanted;
+}
+
+bool other_threads_run() noexcept {
+    if (fibers::kernel::sanitizer::tsan) return false;  // it keeps one of its own
+    struct stat tasks {};
+    return ::stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > 3;
+}
+
+// Calls one of our functions the way a shared library does: by its name. Comparing addresses would not do:
+// sanitizers show their own although calls reach us.
+bool calls_reach_us() noexcept {
+    const int saved = errno;
+    void* const found = ::dlsym(RTLD_DEFAULT, probe::function);
+    const bool reached =
+        found && reinterpret_cast<int (*)(int, int)>(found)(probe::fd, probe::how) == probe::answer;
+    errno = saved;
+    return reached;
+}
+
+}  // namespace
+
+void patch_all(const Groups& groups) {
+    const char* const nowait = std::getenv("NETPATCH_NOWAIT");
+    policy::may_use_nowait = !nowait || std::string_view(nowait) != "0";
+    if (policy::patched_groups.load() == 0) {
+        if (!calls_reach_us()) {
+            fibers::report(
+                "netpatch: calls from shared libraries do not reach us; link fibers::netpatch into the "
+                "program "
+                "itself, without --exclude-libs");
+        }
+        if (other_threads_run()) {
+            fibers::report(
+                "netpatch: patch_all() while other threads run; call it first, so that what they open is "
+                "seen");
+        }
+    }
+    policy::patched_groups.fetch_or(bits(groups));
+}
+
+bool is_patched(std::string_view name) noexcept {
+    const auto symbol = find_symbol(name);
+    return symbol && policy::patched(info(*symbol).group);
+}
+
+void* get_original_address(std::string_view name) noexcept {
+    const auto symbol = find_symbol(name);
+    return symbol ? info(*symbol).original() : nullptr;
+}
+
+Passthrough::Passthrough() noexcept : fiber_(policy::this_fiber) {
+    if (fiber_) ++policy::this_fiber->passthrough;
+}
+
+Passthrough::~Passthrough() {
+    if (fiber_) --static_cast<policy::Fiber*>(fiber_)->passthrough;
+}
+
+Report report() {
+    std::array<std::uint64_t, symbol_count> passed{};
+    std::array<std::uint64_t, symbol_count> waited{};
+    policy::add_up(passed, waited);
+    Report result;
+    result.reached = calls_reach_us();
+    result.foreign_lookups = policy::foreign_lookups.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < symbol_count; ++i) {
+        if (passed[i] + waited[i] == 0) continue;
+        result.functions.push_back({info(static_cast<Symbol>(i)).name, passed[i], waited[i]});
+    }
+    return result;
+}
+
+std::ostream& operator<<(std::ostream& out, const Report& report) {
+    out << "function            passed      waited\n";
+    for (const FunctionCount& function : report.functions) {
+        out << std::left << std::setw(16) << function.name << std::right << std::setw(10) << function.passed
+            << "  " << std::setw(10) << function.waited << '\n';
+    }
+    out << "lookups on foreign threads: " << report.foreign_lookups << '\n';
+    if (!report.reached) out << "calls from shared libraries do not reach us\n";
+    return out;
+}
+
+}  // namespace netpatch

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "netpatch/retry.hpp"
+
+#include <exception>
+
+#include "fibers/sleep.hpp"
+
+namespace netpatch {
+
+using fibers::kernel::FdWake;
+using fibers::kernel::FdWatch;
+using fibers::kernel::OnCancel;
+
+fibers::TimePoint DescriptorWait::deadline() noexcept {
+    if (!deadline_known_) {
+        deadline_known_ = true;
+        const auto limit =
+            description_.time_limit[static_cast<int>(direction_)].load(std::memory_order_relaxed);
+        if (limit > 0) {
+            deadline_ =
+                fibers::deadline_after(policy::this_fiber->scheduler.now(), std::chrono::nanoseconds(limit));
+        }
+    }
+    return deadline_;
+}
+
+DescriptorWait::Next DescriptorWait::wait() noexcept {
+    // Events that mean nothing to this call may come again and again: they must not outrun the time limit.
+    if (holds_edge_ && deadline() <= policy::this_fiber->scheduler.now()) return fail_with(EAGAIN);
+    const bool hinted = std::exchange(hinted_, false);
+    FdWake wake{};
+    try {
+        wake = fibers::kernel::wait_fd(fd_, direction_, deadline(), OnCancel::answers, hinted);
+    } catch (const std::exception&) {
+        return fail_with(ENOMEM);
+    }
+    holds_edge_ = wake != FdWake::closed && wake != FdWake::not_pollable && wake != FdWake::failed;
+    switch (wake) {
+        case FdWake::ready:
+            return Next::again;
+        case FdWake::timed_out:
+            return fail_with(EAGAIN);
+        case FdWake::cancelled:
+            return fail_with(ECANCELED);
+        case FdWake::interrupted:
+            return fail_with(EINTR);
+        case FdWake::closed:
+            return fail_with(EBADF);
+        case FdWake::not_pollable:
+            return Next::blocking;
+        case FdWake::failed:
+            return Next::fail;
+    }
+    return Next::fail;
+}
+
+bool DescriptorWait::is_drained() const noexcept {
+    const FdWatch* const watch = policy::this_fiber->scheduler.poller().find(fd_);
+    return watch && watch->drained;
+}
+
+void DescriptorWait::note_drained() noexcept {
+    fibers::kernel::Poller& poller = policy::this_fiber->scheduler.poller();
+    FdWatch* const watch = poller.find(fd_);
+    if (watch && !watch->closed_seen && poller.edge_triggered()) watch->drained = true;
+}
+
+fibers::kernel::Wake sleep_until(fibers::TimePoint deadline) noexcept {
+    try {
+        return fibers::kernel::sleep_until(deadline, OnCancel::answers);
+    } catch (const std::exception&) {
+        return fibers::kernel::Wake::timed_out;  // no memory for a timer: better awake too early than never
+    }
+}
+
+int sleep_error(fibers::kernel::Wake wake) noexcept {
+    switch (wake) {
+        case fibers::kernel::Wake::cancelled:
+            return ECANCELED;
+        case fibers::kernel::Wake::interrupted:
+            return EINTR;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace netpatch

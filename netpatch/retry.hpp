@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// The one retry loop: try, and if the kernel says EAGAIN wait and try again.
+#pragma once
+
+#include <cerrno>
+
+#include "fibers/io.hpp"
+#include "netpatch/fd_table.hpp"
+#include "netpatch/policy.hpp"
+
+namespace netpatch {
+
+using fibers::kernel::Direction;
+
+// What one call knows while it waits for its descriptor: since when, how long it may, whose turn is next.
+class DescriptorWait {
+public:
+    // What to do after wait().
+    enum class Next : std::uint8_t {
+        again,     // try once more
+        blocking,  // nobody can wait for it: make the blocking call
+        fail,      // the call fails; errno says why
+    };
+
+    DescriptorWait(int fd, Description& description, Direction direction) noexcept
+        : fd_(fd), description_(description), direction_(direction) {}
+    // An edge is given to one waiter: who has waited wakes the next.
+    ~DescriptorWait() {
+        if (holds_edge_) fibers::kernel::pass_baton(fd_, direction_);
+    }
+    DescriptorWait(const DescriptorWait&) = delete;
+    DescriptorWait& operator=(const DescriptorWait&) = delete;
+
+    int fd() const noexcept { return fd_; }
+    Description& description() const noexcept { return description_; }
+
+    // Waits until a try may succeed, within the descriptor's time limit (counted from the first wait, as the
+    // kernel's is). Never throws. Suspends; notices cancellation, answering ECANCELED.
+    Next wait() noexcept;
+
+    // True if the last read emptied the descriptor and nothing has come since: the first try may be skipped.
+    bool is_drained() const noexcept;
+    // Skips the next try; the poller looks before it relies on that.
+    void trust_hint() noexcept { hinted_ = true; }
+    bool hinted() const noexcept { return hinted_; }
+    // Notes that a read gave less than it was asked for.
+    void note_drained() noexcept;
+    // When the time limit ends, once wait() was called.
+    fibers::TimePoint deadline() noexcept;
+
+private:
+    Next fail_with(int error) noexcept {
+        errno = error;
+        return Next::fail;
+    }
+
+    int fd_;
+    Description& description_;
+    Direction direction_;
+    bool hinted_ = false;
+    bool holds_edge_ = false;
+    bool deadline_known_ = false;
+    fibers::TimePoint deadline_ = fibers::never;
+};
+
+// Runs attempt() until it says something else than -1 with EAGAIN; `blocking` is for what cannot be waited
+// for. attempt must not block.
+template <class Attempt, class Blocking>
+auto retry(DescriptorWait& wait, Attempt&& attempt, Blocking&& blocking) -> decltype(attempt()) {
+    if (!wait.hinted()) {
+        const auto result = attempt();
+        if (result >= 0) {
+            policy::spend_budget();
+            return result;
+        }
+        if (errno != EAGAIN) return result;
+    }
+    for (;;) {
+        switch (wait.wait()) {
+            case DescriptorWait::Next::again:
+                break;
+            case DescriptorWait::Next::blocking:
+                return blocking();
+            case DescriptorWait::Next::fail:
+                return -1;
+        }
+        const auto result = attempt();
+        if (result >= 0 || errno != EAGAIN) return result;
+    }
+}
+
+template <class Attempt>
+auto retry(DescriptorWait& wait, Attempt&& attempt) -> decltype(attempt()) {
+    return retry(wait, attempt, attempt);
+}
+
+// fibers::kernel::sleep_until for C callers: answers cancellation, never throws.
+fibers::kernel::Wake sleep_until(fibers::TimePoint deadline) noexcept;
+// The errno of a wait that ended so; 0 if it ended as it should.
+int sleep_error(fibers::kernel::Wake wake) noexcept;
+
+// -1 with `error`.
+inline int fail_with(int error) noexcept {
+    errno = error;
+    return -1;
+}
+
+}  // namespace netpatch

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// Receiving and sending on a socket as the blocking calls do, for the calls that do it under various names.
+#pragma once
+
+#include <sys/socket.h>
+
+#include "netpatch/fd_table.hpp"
+
+namespace netpatch {
+
+// recvfrom and recvmsg on a socket: -1 with errno, or the bytes. May suspend. ENOTSOCK: `description` is of
+// another file than the number now has.
+ssize_t receive(int fd, Description& description, void* buffer, std::size_t size, int flags,
+                sockaddr* address, socklen_t* length);
+ssize_t receive_message(int fd, Description& description, msghdr& message, int flags);
+
+// sendto and sendmsg on a socket, whole unless there is an error, a time-out, a cancellation or a signal.
+ssize_t send(int fd, Description& description, const void* buffer, std::size_t size, int flags,
+             const sockaddr* address, socklen_t length);
+ssize_t send_message(int fd, Description& description, const msghdr& message, int flags);
+
+// After part of a transfer was done, its end with `error` is not the call's result. What the kernel has told
+// us and will not tell again is kept for the user's next call.
+void keep_error(Description& description, int error) noexcept;
+
+// The number was closed where we could not see it (and is no socket any more): forgets it.
+bool was_stale(int fd, ssize_t result) noexcept;
+
+}  // namespace netpatch
