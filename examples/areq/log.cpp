@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "log.hpp"
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string_view>
+
+namespace areq {
+
+namespace {
+
+// Python's names of the levels; spdlog's are in lower case.
+class LevelName : public spdlog::custom_flag_formatter {
+public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        const std::string_view name = name_of(message.level);
+        out.append(name.data(), name.data() + name.size());
+    }
+
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<LevelName>(); }
+
+private:
+    static std::string_view name_of(spdlog::level::level_enum level) {
+        switch (level) {
+            case spdlog::level::debug:
+                return "DEBUG";
+            case spdlog::level::warn:
+                return "WARNING";
+            case spdlog::level::err:
+                return "ERROR";
+            default:
+                return "INFO";
+        }
+    }
+};
+
+}  // namespace
+
+void set_up_log(const Options& options) {
+    // One thread: a sink without locks. On a terminal each line first wipes the line of progress away.
+    auto logger = std::make_shared<spdlog::logger>("areq", std::make_shared<spdlog::sinks::stderr_sink_st>());
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
+    formatter->add_flag<LevelName>('*').set_pattern(on_terminal ? "\r\033[K%H:%M:%S %*:%n: %v"
+                                                                : "%H:%M:%S %*:%n: %v");
+    logger->set_formatter(std::move(formatter));
+    logger->set_level(options.quiet     ? spdlog::level::warn
+                      : options.verbose ? spdlog::level::debug
+                                        : spdlog::level::info);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace areq

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// A link scraper: visits pages side by side, by way of the plain libcurl, and writes down the links they
+// hold.
+#include <curl/curl.h>
+#include <libxml/parser.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <exception>
+
+#include "log.hpp"
+#include "options.hpp"
+#include "scrape.hpp"
+
+int main(int argc, char** argv) {
+    const areq::Options options = areq::read_options(argc, argv);
+    areq::set_up_log(options);
+    std::signal(SIGPIPE, SIG_IGN);  // libcurl leaves it to us, because it must leave signals alone
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    xmlInitParser();
+    if (options.insecure)
+        spdlog::warn("--insecure: any certificate is believed; somebody else may be listening");
+    try {
+        return areq::Scrape(options).bulk_crawl_and_write();
+    } catch (const std::exception& error) {
+        spdlog::error("{}", error.what());
+        return 1;
+    }
+}
