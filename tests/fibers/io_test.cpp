@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/io.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "fibers/cancel.hpp"
+#include "fibers/kernel/wait_queue.hpp"
+#include "fibers/sleep.hpp"
+#include "tests/support/kernel_run.hpp"
+
+using namespace std::chrono_literals;
+using fibers::wait_readable;
+using fibers::wait_writable;
+
+namespace {
+
+// libevent's method for the time of a test: it reads these variables when a base is made.
+class Method {
+public:
+    explicit Method(const std::string& name) {
+        if (name != "epoll") setenv("EVENT_NOEPOLL", "1", 1);
+        if (name == "select") setenv("EVENT_NOPOLL", "1", 1);
+    }
+    ~Method() {
+        unsetenv("EVENT_NOEPOLL");
+        unsetenv("EVENT_NOPOLL");
+    }
+};
+
+struct Pair {
+    explicit Pair(int type = SOCK_STREAM) { REQUIRE(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, end) == 0); }
+    ~Pair() {
+        for (const int fd : end) {
+            if (fd >= 0) close_end(fd == end[0] ? 0 : 1);
+        }
+    }
+    void close_end(int which) {
+        fibers::kernel::fd_closing(end[which]);
+        ::close(end[which]);
+        fibers::kernel::fd_closed(end[which]);
+        end[which] = -1;
+    }
+    int end[2] = {-1, -1};
+};
+
+double cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+int error_of(const std::function<void()>& f) {
+    try {
+        f();
+    } catch (const std::system_error& error) {
+        return error.code().value();
+    }
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("wait_readable, wait_writable: data, space and end of file wake, on every method of libevent") {
+    const std::string name = GENERATE("epoll", "poll", "select");
+    const Method method(name);
+    test::KernelRun loop;
+    CHECK(loop.scheduler.poller().edge_triggered() == (name == "epoll"));
+    Pair pair;
+    loop.spawn([&] {
+        char buffer[16];
+        CHECK(wait_readable(pair.end[0]));
+        CHECK(read(pair.end[0], buffer, sizeof buffer) == 2);
+        CHECK(wait_readable(pair.end[0]));
+        CHECK(read(pair.end[0], buffer, sizeof buffer) == 0);
+    });
+    loop.spawn([&] {
+        CHECK(wait_writable(pair.end[1]));
+        CHECK(write(pair.end[1], "ab", 2) == 2);
+        for (int i = 0; i < 5; ++i) fibers::yield();
+        pair.close_end(1);
+    });
+    loop.run();
+}
+
+TEST_CASE("a time-out ends the wait with false; a regular file is always ready; a closed number is EBADF") {
+    test::KernelRun loop;
+    Pair pair;
+    loop.spawn([&] {
+        CHECK_FALSE(wait_readable(pair.end[0], 1ms));
+        const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+        CHECK(wait_readable(file));
+        close(file);
+        CHECK(error_of([&] { wait_readable(file); }) == EBADF);
+        CHECK(error_of([] { wait_readable(-1); }) != 0);
+    });
+    loop.run();
+}
+
+TEST_CASE(
+    "one event, several waiters: who takes it and finds more passes the baton (trap: the second sleeps for "
+    "ever)") {
+    const Method method(GENERATE("epoll", "poll", "select"));
+    test::KernelRun loop;
+    Pair pair(SOCK_DGRAM);
+    int received = 0;
+    for (int i = 0; i < 2; ++i) {
+        loop.spawn([&] {
+            char buffer[16];
+            wait_readable(pair.end[0]);
+            received += read(pair.end[0], buffer, sizeof buffer) == 1 ? 1 : 0;
+        });
+    }
+    loop.spawn([&] {
+        // Both datagrams are queued before the loop looks: one event tells of them.
+        CHECK(write(pair.end[1], "a", 1) == 1);
+        CHECK(write(pair.end[1], "b", 1) == 1);
+    });
+    loop.run();
+    CHECK(received == 2);
+}
+
+TEST_CASE("a waiter that was given the event and is then cancelled passes it on") {
+    test::KernelRun loop;
+    Pair pair(SOCK_DGRAM);
+    bool received = false;
+    fibers::kernel::Fiber& first =
+        loop.spawn([&] { CHECK_THROWS_AS(wait_readable(pair.end[0]), fibers::CancelledError); });
+    loop.spawn([&] { received = wait_readable(pair.end[0]); });
+    loop.spawn([&] {
+        CHECK(write(pair.end[1], "a", 1) == 1);
+        while (first.state == fibers::kernel::FiberState::parked) fibers::yield();
+        fibers::kernel::request_cancel(first, "");
+    });
+    loop.run();
+    CHECK(received);
+}
+
+TEST_CASE("closing wakes every waiter with EBADF, and the number's next life is a new one") {
+    test::KernelRun loop;
+    Pair pair;
+    const int number = pair.end[0];
+    int woken = 0;
+    for (int i = 0; i < 3; ++i) {
+        loop.spawn([&] { woken += error_of([&] { wait_readable(number); }) == EBADF ? 1 : 0; });
+    }
+    loop.spawn([&] {
+        fibers::yield();
+        pair.close_end(0);
+        Pair next;
+        REQUIRE(next.end[0] == number);
+        CHECK(write(next.end[1], "x", 1) == 1);
+        CHECK(wait_readable(number));
+    });
+    loop.run();
+    CHECK(woken == 3);
+}
+
+TEST_CASE("who is woken and, before it runs, loses the number to another file is told of the close") {
+    test::KernelRun loop;
+    Pair pair;
+    const int number = pair.end[0];
+    int code = 0;
+    loop.spawn([&] { code = error_of([&] { wait_readable(number); }); });
+    loop.spawn([&] {
+        fibers::kernel::pass_baton(number, fibers::kernel::Direction::read);
+        pair.close_end(0);
+        Pair next;
+        REQUIRE(next.end[0] == number);
+        CHECK(write(next.end[1], "not yours", 9) == 9);
+        fibers::yield();
+    });
+    loop.run();
+    CHECK(code == EBADF);
+}
+
+TEST_CASE("a close by another thread wakes the waiters, also while the file lives on in a dup") {
+    const Method method(GENERATE("epoll", "poll"));
+    test::KernelRun loop;
+    Pair pair;
+    const int number = pair.end[0];
+    const int kept = dup(number);
+    int code = 0;
+    std::thread closer;
+    loop.spawn([&] {
+        closer = std::thread([&] { pair.close_end(0); });
+        code = error_of([&] { wait_readable(number); });
+    });
+    loop.run();
+    closer.join();
+    CHECK(code == EBADF);
+    // The number's next file hears of its own data only.
+    loop.spawn([&] {
+        Pair next;
+        CHECK((next.end[0] == number || next.end[1] == number));
+        const int other = next.end[0] == number ? next.end[1] : next.end[0];
+        CHECK_FALSE(wait_readable(number, 1ms));
+        CHECK(write(other, "x", 1) == 1);
+        CHECK(wait_readable(number));
+    });
+    loop.run();
+    close(kept);
+}
+
+TEST_CASE("the short-read hint is a guess: who trusted it and was deceived is woken before the loop blocks") {
+    test::KernelRun loop;
+    Pair pair;
+    bool woken = false;
+    loop.spawn([&] {
+        auto& poller = loop.scheduler.poller();
+        CHECK(write(pair.end[1], "left behind", 11) == 11);
+        REQUIRE(poller.watch(pair.end[0]));
+        poller.poll(fibers::TimePoint::min());  // the edge is taken, nobody was told
+        woken =
+            fibers::kernel::wait_fd(pair.end[0], fibers::kernel::Direction::read, fibers::never,
+                                    fibers::kernel::OnCancel::throws, true) == fibers::kernel::FdWake::ready;
+    });
+    loop.run();
+    CHECK(woken);
+}
+
+TEST_CASE("the short-read hint: nobody deceived by it starves while the loop never blocks") {
+    test::KernelRun loop;
+    Pair pair;
+    bool woken = false;
+    loop.spawn([&] {
+        auto& poller = loop.scheduler.poller();
+        CHECK(write(pair.end[1], "left behind", 11) == 11);
+        REQUIRE(poller.watch(pair.end[0]));
+        poller.poll(fibers::TimePoint::min());
+        fibers::kernel::wait_fd(pair.end[0], fibers::kernel::Direction::read, fibers::never,
+                                fibers::kernel::OnCancel::throws, true);
+        woken = true;
+    });
+    loop.spawn([&] {
+        while (!woken) fibers::yield();
+    });
+    loop.run();
+    CHECK(woken);
+}
+
+TEST_CASE("an idle loop takes no processor time, on every method of libevent") {
+    const Method method(GENERATE("epoll", "poll", "select"));
+    test::KernelRun loop;
+    Pair silent;
+    Pair readable;
+    CHECK(write(readable.end[1], "unread", 6) == 6);
+    double used = 0;
+    loop.spawn([&] {
+        CHECK(wait_readable(readable.end[0]));  // level-triggered, this one would fire for ever
+        const double before = cpu_seconds();
+        CHECK_FALSE(wait_readable(silent.end[0], 300ms));
+        used = cpu_seconds() - before;
+    });
+    loop.run();
+    CHECK(used < 0.03);  // 100 % would be 0.3
+}
+
+TEST_CASE("waiting for many descriptors at once: any of them wakes, none stays registered") {
+    test::KernelRun loop;
+    std::vector<std::unique_ptr<Pair>> pairs;
+    for (int i = 0; i < 20; ++i) pairs.push_back(std::make_unique<Pair>());
+    loop.spawn([&] {
+        std::vector<fibers::kernel::FdInterest> interests;
+        for (const auto& pair : pairs) interests.push_back({pair->end[0], true, false});
+        const auto wake = fibers::kernel::wait_fds(interests.data(), interests.size(), fibers::never,
+                                                   fibers::kernel::OnCancel::throws);
+        CHECK(wake == fibers::kernel::FdWake::ready);
+        CHECK(loop.scheduler.poller().waiting() == 0);
+    });
+    loop.spawn([&] { CHECK(write(pairs[13]->end[1], "x", 1) == 1); });
+    loop.run();
+}

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/sync/semaphore.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <mutex>
+#include <vector>
+
+#include "fibers/cancel.hpp"
+#include "fibers/sleep.hpp"
+#include "fibers/sync/event.hpp"
+#include "tests/support/kernel_run.hpp"
+
+using fibers::kernel::Fiber;
+using fibers::kernel::request_cancel;
+
+TEST_CASE("semaphore: never more inside than permits, and the order is that of asking") {
+    test::KernelRun loop;
+    fibers::Semaphore semaphore(3);
+    int inside = 0;
+    int most = 0;
+    std::vector<int> order;
+    for (int i = 0; i < 10; ++i) {
+        loop.spawn([&, i] {
+            const std::unique_lock permit(semaphore);
+            order.push_back(i);
+            most = std::max(most, ++inside);
+            fibers::yield();
+            --inside;
+        });
+    }
+    loop.run();
+    CHECK(most == 3);
+    CHECK(std::is_sorted(order.begin(), order.end()));
+    CHECK_FALSE(semaphore.locked());
+}
+
+TEST_CASE("semaphore: a permit given to a waiter that is then cancelled goes to the next") {
+    test::KernelRun loop;
+    fibers::Semaphore semaphore(0);
+    bool second = false;
+    Fiber& first = loop.spawn([&] { CHECK_THROWS_AS(semaphore.acquire(), fibers::CancelledError); });
+    loop.spawn([&] {
+        semaphore.acquire();
+        second = true;
+    });
+    loop.spawn([&] {
+        semaphore.release();
+        request_cancel(first, "");
+    });
+    loop.run();
+    CHECK(second);
+    CHECK(semaphore.locked());
+    CHECK_FALSE(semaphore.try_acquire());
+}
+
+TEST_CASE(
+    "event: set() wakes all who wait, in order, even if cleared before they run; a set event does not wait") {
+    test::KernelRun loop;
+    fibers::Event event;
+    std::vector<int> woken;
+    for (int i = 0; i < 3; ++i) {
+        loop.spawn([&, i] {
+            event.wait();
+            woken.push_back(i);
+        });
+    }
+    Fiber& cancelled = loop.spawn([&] { CHECK_THROWS_AS(event.wait(), fibers::CancelledError); });
+    loop.spawn([&] {
+        request_cancel(cancelled, "");
+        event.set();
+        event.wait();
+        CHECK(woken.empty());
+        event.clear();
+        CHECK_FALSE(event.is_set());
+    });
+    loop.run();
+    CHECK(woken == std::vector{0, 1, 2});
+}

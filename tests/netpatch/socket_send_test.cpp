@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// send and its family give in a fiber what they give in a thread.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/uio.h>
+
+#include <csignal>
+
+#include "netpatch/sockets.hpp"
+
+namespace {
+
+using test::Descriptors;
+using test::Pair;
+using test::Party;
+using test::Trace;
+
+constexpr std::size_t large = 8 << 20;  // more than the buffers of both ends
+
+void check_streams(const std::function<std::vector<Party>(Pair)>& scene) {
+    test::check_same([&](Descriptors& descriptors) { return scene(test::tcp_pair(descriptors)); });
+    test::check_same([&](Descriptors& descriptors) { return scene(test::unix_pair(descriptors)); });
+}
+
+Party drains(int fd, std::size_t size) {
+    return [=](Trace& trace) {
+        std::vector<char> buffer(100'000);
+        std::size_t all = 0;
+        while (all < size) {
+            const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
+            if (got <= 0) break;
+            all += static_cast<std::size_t>(got);
+        }
+        trace.note("received", all);
+    };
+}
+
+int sigpipes = 0;
+
+}  // namespace
+
+TEST_CASE("send, sendto, sendmsg and sendmmsg send everything", "[netpatch]") {
+    check_streams([](Pair pair) -> std::vector<Party> {
+        return {[=](Trace& trace) {
+                    std::string bytes(large, 'x');
+                    trace.note("send", ::send(pair.near, bytes.data(), bytes.size(), 0));
+                    trace.note("sendto", ::sendto(pair.near, bytes.data(), bytes.size(), 0, nullptr, 0));
+                    std::array<iovec, 2> pieces{iovec{bytes.data(), 3}, iovec{bytes.data(), large - 3}};
+                    std::array<mmsghdr, 2> messages{};
+                    for (mmsghdr& message : messages) {
+                        message.msg_hdr.msg_iov = pieces.data();
+                        message.msg_hdr.msg_iovlen = pieces.size();
+                    }
+                    trace.note("sendmsg", ::sendmsg(pair.near, &messages[0].msg_hdr, 0));
+                    trace.note("sendmmsg", ::sendmmsg(pair.near, messages.data(), 2, 0));
+                    trace.note("first", messages[0].msg_len);
+                    trace.note("second", messages[1].msg_len);
+                },
+                drains(pair.far, 5 * large)};
+    });
+}
+
+TEST_CASE("SO_SNDTIMEO ends a send with what was sent, then with EAGAIN", "[netpatch]") {
+    check_streams([](Pair pair) -> std::vector<Party> {
+        return {[=](Trace& trace) {
+            test::set_time_limit(pair.near, SO_SNDTIMEO, 30);
+            const std::string bytes(large, 'x');
+            const ssize_t sent = ::send(pair.near, bytes.data(), bytes.size(), 0);
+            trace.note_text(sent > 0 && sent < static_cast<ssize_t>(large) ? "a part" : "not a part");
+            while (::send(pair.near, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+            }
+            trace.note("send", ::send(pair.near, bytes.data(), bytes.size(), 0));
+        }};
+    });
+}
+
+TEST_CASE("a peer that resets in the middle of a send: the part, then ECONNRESET, then EPIPE and its signal",
+          "[netpatch][lost-wakeup]") {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++sigpipes; };
+    struct sigaction before {};
+    REQUIRE(::sigaction(SIGPIPE, &action, &before) == 0);
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::tcp_pair(descriptors);
+        const int far = ::fcntl(pair.far, F_DUPFD_CLOEXEC, 100);
+        ::dup2(0, pair.far);  // far is the only one now
+        return {[=](Trace& trace) {
+                    const std::string bytes(large, 'x');
+                    sigpipes = 0;
+                    const ssize_t sent = ::send(pair.near, bytes.data(), bytes.size(), 0);
+                    trace.note_text(sent > 0 && sent < static_cast<ssize_t>(large) ? "a part" : "not a part");
+                    trace.note("signals", sigpipes);
+                    trace.note("write", ::write(pair.near, "x", 1));
+                    trace.note("signals", sigpipes);
+                    trace.note("write", ::write(pair.near, "x", 1));
+                    trace.note("signals", sigpipes);
+                },
+                [=](Trace&) {
+                    test::let_others_wait();
+                    test::reset_on_close(far);
+                    ::close(far);
+                }};
+    });
+    ::sigaction(SIGPIPE, &before, nullptr);
+}
+
+TEST_CASE("an end in the middle of a send: the part without a signal, then EPIPE and its signal",
+          "[netpatch][lost-wakeup]") {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++sigpipes; };
+    struct sigaction before {};
+    REQUIRE(::sigaction(SIGPIPE, &action, &before) == 0);
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::tcp_pair(descriptors);
+        return {[=](Trace& trace) {
+                    const std::string bytes(large, 'x');
+                    sigpipes = 0;
+                    const ssize_t sent = ::send(pair.near, bytes.data(), bytes.size(), 0);
+                    trace.note_text(sent > 0 && sent < static_cast<ssize_t>(large) ? "a part" : "not a part");
+                    trace.note("signals", sigpipes);
+                    trace.note("send", ::send(pair.near, "x", 1, 0));
+                    trace.note("signals", sigpipes);
+                },
+                [=](Trace&) {
+                    test::let_others_wait();
+                    ::shutdown(pair.near, SHUT_WR);
+                }};
+    });
+    ::sigaction(SIGPIPE, &before, nullptr);
+}
+
+TEST_CASE("what a send held back is told by SO_ERROR and by poll", "[netpatch]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::tcp_pair(descriptors);
+        const int far = ::fcntl(pair.far, F_DUPFD_CLOEXEC, 100);
+        ::dup2(0, pair.far);
+        return {[=](Trace& trace) {
+                    const std::string bytes(large, 'x');
+                    trace.note_text(::send(pair.near, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0 ? "a part"
+                                                                                                    : "none");
+                    pollfd look{pair.near, 0, 0};
+                    trace.note("poll", ::poll(&look, 1, 0));
+                    trace.note("POLLERR", look.revents & POLLERR);
+                    for (int i = 0; i < 2; ++i) {
+                        int error = 0;
+                        socklen_t size = sizeof error;
+                        trace.note("getsockopt",
+                                   ::getsockopt(pair.near, SOL_SOCKET, SO_ERROR, &error, &size));
+                        trace.note("SO_ERROR", error);
+                    }
+                },
+                [=](Trace&) {
+                    test::let_others_wait();
+                    test::reset_on_close(far);
+                    ::close(far);
+                }};
+    });
+}
+
+TEST_CASE("a write to a reader that is gone: EPIPE, and the signal", "[netpatch]") {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++sigpipes; };
+    struct sigaction before {};
+    REQUIRE(::sigaction(SIGPIPE, &action, &before) == 0);
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::unix_pair(descriptors);
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe(ends.data()) == 0);
+        ::shutdown(pair.far, SHUT_RD);
+        ::close(ends[0]);
+        descriptors.add(ends[1]);
+        return {[=](Trace& trace) {
+            sigpipes = 0;
+            trace.note("write", ::write(pair.near, "x", 1));
+            trace.note("signals", sigpipes);
+            trace.note("send", ::send(pair.near, "x", 1, MSG_NOSIGNAL));
+            trace.note("signals", sigpipes);
+            trace.note("write", ::write(ends[1], "x", 1));
+            trace.note("signals", sigpipes);
+        }};
+    });
+    ::sigaction(SIGPIPE, &before, nullptr);
+}
+
+TEST_CASE("datagrams are sent whole and wait for room", "[netpatch]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::unix_pair(descriptors, SOCK_DGRAM);
+        return {[=](Trace& trace) {
+                    const std::string bytes(1000, 'x');
+                    ssize_t all = 0;
+                    for (int i = 0; i < 1000; ++i) all += ::send(pair.near, bytes.data(), bytes.size(), 0);
+                    trace.note("sent", all);
+                    trace.note("too long", ::send(pair.near, bytes.data(), 0x7000000, 0));
+                },
+                drains(pair.far, 1'000'000)};
+    });
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// A DNS server for tests, on a thread and a real socket of its own.
+#pragma once
+
+#include <netinet/in.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+// Types of DNS records, by their numbers.
+enum class Record : std::uint16_t { a = 1, cname = 5, ptr = 12, aaaa = 28 };
+
+// Answers on 127.0.0.1 until it dies. Names that begin with "servfail" fail, those with "silent" get no
+// answer; known names without a record of the type have no data; all others do not exist.
+class NameServer {
+public:
+    NameServer();
+    ~NameServer();
+    NameServer(const NameServer&) = delete;
+    NameServer& operator=(const NameServer&) = delete;
+
+    // `value`: an address, or a name for CNAME and PTR.
+    void add(const std::string& name, Record type, const std::string& value);
+    // Called on the server's thread after each question has been seen.
+    void on_question(std::function<void()> f);
+
+    // Answers wait until that many questions do, then all are sent. 1: no waiting.
+    void hold_until(std::size_t questions) { wanted_ = questions; }
+    // "127.0.0.1:port".
+    std::string address() const;
+    // Questions seen so far.
+    std::size_t questions() const { return questions_; }
+    // The most that were without an answer at one time.
+    std::size_t most_outstanding() const { return most_outstanding_; }
+
+private:
+    struct Held {
+        std::string reply;  // the packet
+        sockaddr_in asker;  // where to
+    };
+    void serve();
+    void take(const std::string& packet, const sockaddr_in& asker);
+    std::string reply_to(const std::string& packet) const;
+    void send(const Held& held) const;
+
+    int fd_;
+    int stop_fd_;
+    std::mutex mutex_;  // guards what follows, up to on_question_
+    std::map<std::pair<std::string, Record>, std::vector<std::string>> records_;
+    std::set<std::string> names_;
+    std::function<void()> on_question_;
+    std::atomic<std::size_t> wanted_{1};
+    std::atomic<std::size_t> questions_{0};
+    std::atomic<std::size_t> most_outstanding_{0};
+    std::vector<Held> held_;
+    std::thread thread_;
+};
+
+}  // namespace test
