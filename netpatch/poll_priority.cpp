@@ -137,7 +137,8 @@ void PriorityWaiter::hear_of_close() noexcept {
 
 void PriorityWaiter::on_edge(FdWaiter& waiter) noexcept {
     auto& self = static_cast<PriorityWaiter&>(waiter);
-    if (self.closed) {
+    // Closed, or perhaps: nothing more comes from an unregistered watch, so the fiber looks for itself.
+    if (self.closed || !self.watch_of_fd_->registration) {
         fibers::kernel::unpark(*self.fiber_);
         return;
     }

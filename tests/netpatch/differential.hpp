@@ -5,6 +5,7 @@
 // loop, where it is ours. What the calls returned must be the same.
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -66,6 +67,14 @@ public:
 private:
     std::vector<int> fds_;
 };
+
+// A number that is not open, and that nothing takes soon: whoever started the tests may have left any number
+// open to them.
+inline int closed_number() {
+    const int fd = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 900);
+    ::close(fd);
+    return fd;
+}
 
 // Makes what the parties share (in `descriptors`) and returns them; called anew for each run.
 using Scene = std::function<std::vector<Party>(Descriptors& descriptors)>;

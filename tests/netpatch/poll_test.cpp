@@ -62,7 +62,7 @@ TEST_CASE("poll says what is ready now", "[netpatch]") {
             note_poll(trace, {{pair.near, POLLIN, 0}, {pair.near, POLLOUT, 0}, {-1, POLLIN, 0}}, -1);
             note_poll(trace, {{pair.near, POLLIN, 0}}, 0);
             note_poll(trace, {{file, POLLIN | POLLOUT, 0}}, -1);
-            note_poll(trace, {{12345, POLLIN, 0}}, -1);
+            note_poll(trace, {{test::closed_number(), POLLIN, 0}}, -1);
             note_poll(trace, {}, 5);
             note_poll(trace, {{file, 0, 0}, {pair.near, 0, 0}}, 5);
         }};
@@ -149,8 +149,9 @@ TEST_CASE("select waits for data or its time, and says what time is left", "[net
                     trace.note("nothing", ::select(0, nullptr, nullptr, nullptr, &short_time));
                     fd_set set;
                     FD_ZERO(&set);
-                    FD_SET(200, &set);
-                    trace.note("not open", ::select(201, &set, nullptr, nullptr, nullptr));
+                    const int closed = test::closed_number();
+                    FD_SET(closed, &set);
+                    trace.note("not open", ::select(closed + 1, &set, nullptr, nullptr, nullptr));
                 },
                 acts([=] { ::send(pair.far, "x", 1, 0); })};
     });

@@ -132,7 +132,7 @@ TEST_CASE("reads and writes of nothing, on nothing, and of what is refused", "[n
             trace.note("readv -1", ::readv(ends.reader, &piece, refused));
             trace.note("writev -1", ::writev(ends.writer, &piece, refused));
             trace.note("read of no descriptor", ::read(-1, &byte, 1));
-            trace.note("write to no descriptor", ::write(12345, &byte, 1));
+            trace.note("write to no descriptor", ::write(test::closed_number(), &byte, 1));
             const void* const volatile nowhere = nullptr;
             trace.note("fault", ::write(ends.writer, nowhere, 1));
         }};

@@ -297,7 +297,7 @@ TEST_CASE("dup2 over a number wakes its waiters", "[netpatch][lost-wakeup]") {
     test::run_fibers({[&] { CHECK(read_some(near, 1) == "error EBADF"); },
                       [&] {
                           test::let_fibers_wait();
-                          CHECK(answer([&] { return ::dup2(12345, near); }) == Answer{-1, EBADF});
+                          CHECK(answer([&] { return ::dup2(test::closed_number(), near); }) == Answer{-1, EBADF});
                           test::let_fibers_wait();
                           CHECK(::dup2(other.near, near) == near);
                           ::send(other.far, "n", 1, 0);
