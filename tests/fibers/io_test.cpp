@@ -18,6 +18,7 @@
 #include "fibers/cancel.hpp"
 #include "fibers/kernel/wait_queue.hpp"
 #include "fibers/sleep.hpp"
+#include "tests/support/close_in_use.hpp"
 #include "tests/support/kernel_run.hpp"
 
 using namespace std::chrono_literals;
@@ -48,7 +49,7 @@ struct Pair {
     }
     void close_end(int which) {
         fibers::kernel::fd_closing(end[which]);
-        ::close(end[which]);
+        test::close_in_use(end[which]);
         fibers::kernel::fd_closed(end[which]);
         end[which] = -1;
     }

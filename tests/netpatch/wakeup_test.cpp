@@ -14,6 +14,7 @@
 #include <future>
 
 #include "netpatch/fibers_only.hpp"
+#include "support/close_in_use.hpp"
 
 namespace {
 
@@ -326,7 +327,7 @@ TEST_CASE("a close by another thread wakes a fiber's read", "[netpatch][lost-wak
     std::thread closer([&] {
         waiting.get_future().wait();
         ::usleep(10'000);
-        ::close(near);
+        test::close_in_use(near);
     });
     test::run_fibers({[&] { CHECK(read_some(near, 1) == "error EBADF"); }, [&] { waiting.set_value(); }});
     closer.join();

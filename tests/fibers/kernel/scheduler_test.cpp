@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -85,14 +87,22 @@ TEST_CASE("scheduler: post() may be called by a signal handler") {
     test::TestWait wait;
     target = &loop.scheduler;
     waited = &wait;
-    const auto old = std::signal(SIGUSR1, [](int) { target->post(wake); });
+    static std::atomic<bool> posted{false};
+    const auto old = std::signal(SIGUSR1, [](int) {
+        if (!posted.exchange(true)) target->post(wake);
+    });
     loop.scheduler.add_external(1);
     bool woken = false;
+    std::thread sender;
     loop.spawn([&] {
-        std::thread([main = pthread_self()] { pthread_kill(main, SIGUSR1); }).detach();
+        // TSan keeps a signal that comes while a fiber runs until that fiber runs again: so send it again.
+        sender = std::thread([main = pthread_self()] {
+            for (; !posted; ::usleep(1000)) pthread_kill(main, SIGUSR1);
+        });
         woken = fibers::kernel::park(wait) == fibers::kernel::Wake::ready;
     });
     loop.run();
+    sender.join();
     std::signal(SIGUSR1, old);
     CHECK(woken);
 }
