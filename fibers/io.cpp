@@ -59,6 +59,7 @@ public:
     // Parks; afterwards nothing is linked. An edge that came but will not be used goes to the next waiter.
     FdWake wait(TimePoint deadline) {
         const Wake wake = park(*this, deadline);
+        this_fiber->scheduler.fetch_ahead();
         unlink();
         bool closed = false;
         for (std::size_t i = 0; i < count_; ++i) closed = closed || entries_[i].was_closed();

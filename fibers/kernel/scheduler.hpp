@@ -106,6 +106,15 @@ public:
         switch_context(self.context, take_next());
     }
 
+    // Starts to load what the next two switches will need: with many fibers their records and frames lie in
+    // no cache.
+    void fetch_ahead() const noexcept {
+        const Runnable* const next = ready_.front();
+        if (!next || next->run) return;
+        __builtin_prefetch(next->next);
+        const auto* frames = static_cast<const char*>(static_cast<const Fiber*>(next)->context.where);
+        for (int line = 0; line < 12; ++line) __builtin_prefetch(frames + line * 64);
+    }
     TimerHeap& timers() noexcept { return timers_; }
     Poller& poller() noexcept { return poller_; }
     StackPool& stacks() noexcept { return stacks_; }
