@@ -135,12 +135,6 @@ FdWake wait_fds(const FdInterest* interests, std::size_t count, TimePoint deadli
     return wait.wait(deadline);
 }
 
-void pass_baton(int fd, Direction direction) noexcept {
-    if (!this_fiber) return;
-    Poller& poller = this_fiber->scheduler.poller();
-    if (FdWatch* watch = poller.find(fd)) poller.pass_baton(*watch, direction);
-}
-
 }  // namespace kernel
 
 namespace {

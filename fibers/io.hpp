@@ -49,7 +49,11 @@ struct FdInterest {
 FdWake wait_fds(const FdInterest* interests, std::size_t count, TimePoint deadline, OnCancel on_cancel);
 
 // Wakes the next waiter on `fd` in that direction, if any. Never suspends.
-void pass_baton(int fd, Direction direction) noexcept;
+inline void pass_baton(int fd, Direction direction) noexcept {
+    if (!this_fiber) return;
+    Poller& poller = this_fiber->scheduler.poller();
+    if (FdWatch* const watch = poller.find(fd)) poller.pass_baton(*watch, direction);
+}
 
 }  // namespace kernel
 }  // namespace fibers

@@ -9,7 +9,6 @@
 namespace netpatch {
 
 using fibers::kernel::FdWake;
-using fibers::kernel::FdWatch;
 using fibers::kernel::OnCancel;
 
 fibers::TimePoint DescriptorWait::deadline() noexcept {
@@ -53,17 +52,6 @@ DescriptorWait::Next DescriptorWait::wait() noexcept {
             return Next::fail;
     }
     return Next::fail;
-}
-
-bool DescriptorWait::is_drained() const noexcept {
-    const FdWatch* const watch = policy::this_fiber->scheduler.poller().find(fd_);
-    return watch && watch->drained;
-}
-
-void DescriptorWait::note_drained() noexcept {
-    fibers::kernel::Poller& poller = policy::this_fiber->scheduler.poller();
-    FdWatch* const watch = poller.find(fd_);
-    if (watch && !watch->closed_seen && poller.edge_triggered()) watch->drained = true;
 }
 
 fibers::kernel::Wake sleep_until(fibers::TimePoint deadline) noexcept {

@@ -13,6 +13,7 @@
 namespace netpatch {
 
 using fibers::kernel::Direction;
+using fibers::kernel::FdWatch;
 
 // What one call knows while it waits for its descriptor: since when, how long it may, whose turn is next.
 class DescriptorWait {
@@ -41,16 +42,23 @@ public:
     Next wait() noexcept;
 
     // True if the last read emptied the descriptor and nothing has come since: the first try may be skipped.
-    bool is_drained() const noexcept;
+    bool is_drained() const noexcept {
+        const FdWatch* const watch = poller().find(fd_);
+        return watch && watch->drained;
+    }
     // Skips the next try; the poller looks before it relies on that.
     void trust_hint() noexcept { hinted_ = true; }
     bool hinted() const noexcept { return hinted_; }
     // Notes that a read gave less than it was asked for.
-    void note_drained() noexcept;
+    void note_drained() noexcept {
+        FdWatch* const watch = poller().find(fd_);
+        if (watch && !watch->closed_seen && poller().edge_triggered()) watch->drained = true;
+    }
     // When the time limit ends, once wait() was called.
     fibers::TimePoint deadline() noexcept;
 
 private:
+    static fibers::kernel::Poller& poller() noexcept { return policy::this_fiber->scheduler.poller(); }
     Next fail_with(int error) noexcept {
         errno = error;
         return Next::fail;

@@ -126,12 +126,6 @@ ssize_t receive_message(int fd, Description& description, msghdr& message, int f
     return got + static_cast<ssize_t>(receive_rest(wait, pieces, flags));
 }
 
-bool was_stale(int fd, ssize_t result) noexcept {
-    if (result >= 0 || errno != ENOTSOCK) return false;
-    fd_table::closing(fd);
-    return true;
-}
-
 namespace calls {
 
 ssize_t recvfrom(int fd, void* buffer, size_t size, int flags, sockaddr* address, socklen_t* length) {

@@ -6,6 +6,8 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
+
 #include "netpatch/fd_table.hpp"
 
 namespace netpatch {
@@ -26,6 +28,11 @@ ssize_t send_message(int fd, Description& description, const msghdr& message, in
 void keep_error(Description& description, int error) noexcept;
 
 // The number was closed where we could not see it (and is no socket any more): forgets it.
-bool was_stale(int fd, ssize_t result) noexcept;
+inline bool was_stale(int fd, ssize_t result) noexcept {
+    if (result >= 0 || errno != ENOTSOCK) [[likely]]
+        return false;
+    fd_table::closing(fd);
+    return true;
+}
 
 }  // namespace netpatch

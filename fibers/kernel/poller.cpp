@@ -144,13 +144,6 @@ void Poller::abandon_after_fork() noexcept {
     if (this_poller == this) this_poller = nullptr;
 }
 
-FdWatch* Poller::find(int fd) noexcept {
-    const auto index = static_cast<std::size_t>(fd);
-    if (fd < 0 || index >= watches_.size()) return nullptr;
-    FdWatch* watch = watches_[index].get();
-    return watch && watch->registration && watch->generation == fd_generation(fd) ? watch : nullptr;
-}
-
 FdWatch* Poller::watch(int fd) noexcept {
     if (FdWatch* known = find(fd)) return known;
     if (fd < 0) return errno = EBADF, nullptr;
@@ -246,12 +239,6 @@ void Poller::remove(FdWaiter& waiter) noexcept {
     FdWatch& watch = *waiter.watch;
     unlink(waiter);
     rearm_level(watch);
-}
-
-void Poller::pass_baton(FdWatch& watch, Direction direction) noexcept {
-    FdWaiter* const waiter = watch.waiters[static_cast<int>(direction)].first;
-    if (!waiter) return;
-    notify(*waiter);
 }
 
 void Poller::notify(FdWaiter& waiter) noexcept {

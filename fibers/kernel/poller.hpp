@@ -94,14 +94,21 @@ public:
     // file; EBADF: not open).
     FdWatch* watch(int fd) noexcept;
     // The watch for `fd` if it is registered, else null. No system call.
-    FdWatch* find(int fd) noexcept;
+    FdWatch* find(int fd) const noexcept {
+        const auto index = static_cast<std::size_t>(fd);
+        if (index >= watches_.size()) return nullptr;
+        FdWatch* const watch = watches_[index].get();
+        return watch && watch->registration && watch->generation == fd_generation(fd) ? watch : nullptr;
+    }
     // Queues `waiter` behind the others of its direction. `hinted`: it did not try; the poller will, before
     // it blocks.
     void add(FdWatch& watch, Direction direction, FdWaiter& waiter, bool hinted = false) noexcept;
     // Takes it out again; nothing happens if it is not queued.
     void remove(FdWaiter& waiter) noexcept;
     // Wakes the next waiter of that direction, if any.
-    void pass_baton(FdWatch& watch, Direction direction) noexcept;
+    void pass_baton(FdWatch& watch, Direction direction) noexcept {
+        if (FdWaiter* const next = watch.waiters[static_cast<int>(direction)].first) notify(*next);
+    }
     // Forgets a descriptor: wakes its waiters with `closed`, removes the registration.
     void forget(int fd) noexcept { drop(fd, true); }
 

@@ -295,15 +295,16 @@ TEST_CASE("dup2 over a number wakes its waiters", "[netpatch][lost-wakeup]") {
     const Pair pair = test::unix_pair(descriptors);
     const Pair other = test::unix_pair(descriptors);
     const int near = ::dup(pair.near);
-    test::run_fibers({[&] { CHECK(read_some(near, 1) == "error EBADF"); },
-                      [&] {
-                          test::let_fibers_wait();
-                          CHECK(answer([&] { return ::dup2(test::closed_number(), near); }) == Answer{-1, EBADF});
-                          test::let_fibers_wait();
-                          CHECK(::dup2(other.near, near) == near);
-                          ::send(other.far, "n", 1, 0);
-                          CHECK(read_some(near, 1) == "n");
-                      }});
+    test::run_fibers(
+        {[&] { CHECK(read_some(near, 1) == "error EBADF"); },
+         [&] {
+             test::let_fibers_wait();
+             CHECK(answer([&] { return ::dup2(test::closed_number(), near); }) == Answer{-1, EBADF});
+             test::let_fibers_wait();
+             CHECK(::dup2(other.near, near) == near);
+             ::send(other.far, "n", 1, 0);
+             CHECK(read_some(near, 1) == "n");
+         }});
     ::close(near);
 }
 
