@@ -5,6 +5,7 @@
 option(FIBERS_BUILD_NETPATCH "Build netpatch/, the patched libc functions" ON)
 option(FIBERS_BUILD_EXAMPLES "Build the programs in examples/" ${PROJECT_IS_TOP_LEVEL})
 option(FIBERS_BUILD_TESTS "Build tests/, with the benchmarks" ${PROJECT_IS_TOP_LEVEL})
+option(FIBERS_INSTALL "Install the libraries, static and shared, with their headers" ${PROJECT_IS_TOP_LEVEL})
 set(FIBERS_SANITIZE "" CACHE STRING "Sanitizers to build with: empty, asan (with UBSan) or tsan")
 set_property(CACHE FIBERS_SANITIZE PROPERTY STRINGS "" asan tsan)
 

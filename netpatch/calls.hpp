@@ -13,7 +13,5 @@ namespace netpatch::calls {
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) \
     result name(type1 first, type2 second, void* argument);
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 
 }  // namespace netpatch::calls

@@ -17,9 +17,15 @@ namespace libc {
 
 void* find(const char* name) noexcept {
     const int saved = errno;
-    void* const found = ::dlsym(RTLD_NEXT, name);
+    void* found = ::dlsym(RTLD_NEXT, name);
+    // A library that is loaded behind libc has nothing next: patch_all() will say that calls do not reach us.
     if (!found) {
-        fibers::report(std::string("netpatch: this C library has no ") + name);
+        if (void* const libc = ::dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD)) found = ::dlsym(libc, name);
+    }
+    if (!found) {
+        fibers::report(std::string("netpatch: no ") + name +
+                       " behind ours: it needs the C library as a shared library, so link without -static "
+                       "and -static-pie");
         std::abort();
     }
     errno = saved;
@@ -43,8 +49,6 @@ namespace {
         return libc::name(first, second, argument);                                \
     }
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 
 }  // namespace
 
@@ -53,8 +57,6 @@ namespace {
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) \
     constinit Original<result(type1, type2, ...)> name{&bind_##name};
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 
 namespace {
 
@@ -62,8 +64,6 @@ namespace {
 #define NETPATCH_CALL(reach, group, result, name, parameters, arguments) name.bind(#name);
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) name.bind(#name);
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 }
 
 }  // namespace
@@ -78,8 +78,6 @@ namespace {
 constexpr std::array<SymbolInfo, symbol_count> symbols{
 #include "netpatch/symbols.inc"
 };
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 
 }  // namespace
 
@@ -88,6 +86,9 @@ const SymbolInfo& info(Symbol symbol) noexcept {
 }
 
 std::optional<Symbol> find_symbol(std::string_view name) noexcept {
+#define NETPATCH_ALIAS(other, plain) \
+    if (name == #other) name = #plain;
+#include "netpatch/symbols.inc"
     for (std::size_t i = 0; i < symbol_count; ++i) {
         if (name == symbols[i].name) return static_cast<Symbol>(i);
     }

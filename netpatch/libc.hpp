@@ -56,8 +56,6 @@ private:
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) \
     extern constinit Original<result(type1 first, type2 second, ...)> name;
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
 
 }  // namespace libc
 
@@ -66,8 +64,6 @@ enum class Symbol : std::uint8_t {
 #define NETPATCH_CALL(reach, group, result, name, parameters, arguments) name,
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) name,
 #include "netpatch/symbols.inc"
-#undef NETPATCH_CALL
-#undef NETPATCH_VARIADIC
     count  // how many there are
 };
 

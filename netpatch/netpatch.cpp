@@ -15,22 +15,12 @@
 #include "fibers/kernel/sanitizer.hpp"
 #include "fibers/report.hpp"
 #include "netpatch/libc.hpp"
+#include "netpatch/netpatch.h"
 #include "netpatch/policy.hpp"
 #include "netpatch/probe.hpp"
 
 namespace netpatch {
 namespace {
-
-std::uint32_t bits(const Groups& groups) noexcept {
-    const std::array<bool, 11> switches{groups.socket,  groups.dns,   groups.time,   groups.select,
-                                        groups.process, groups.stdio, groups.signal, groups.locks,
-                                        groups.files,   groups.tty,   groups.threads};
-    std::uint32_t wanted = 0;
-    for (std::size_t i = 0; i < switches.size(); ++i) {
-        if (switches[i]) wanted |= policy::bit(static_cast<Group>(i));
-    }
-    return wanted;
-}
 
 bool other_threads_run() noexcept {
     if (fibers::kernel::sanitizer::tsan) return false;  // it keeps one of its own
@@ -49,25 +39,27 @@ bool calls_reach_us() noexcept {
     return reached;
 }
 
+constexpr const char* not_reached =
+    "netpatch: calls from shared libraries do not reach us. Link fibers::netpatch into the program itself "
+    "(with pkg-config: netpatch or netpatch-static), not only into a library it uses, and without "
+    "--exclude-libs; or start the program with LD_PRELOAD=libnetpatch.so";
+
 }  // namespace
 
-void patch_all(const Groups& groups) {
+bool patch_all(const Groups& groups) {
     const char* const nowait = std::getenv("NETPATCH_NOWAIT");
     policy::may_use_nowait = !nowait || std::string_view(nowait) != "0";
+    const bool reached = calls_reach_us();
     if (policy::patched_groups.load() == 0) {
-        if (!calls_reach_us()) {
-            fibers::report(
-                "netpatch: calls from shared libraries do not reach us; link fibers::netpatch into the "
-                "program "
-                "itself, without --exclude-libs");
-        }
+        if (!reached) fibers::report(not_reached);
         if (other_threads_run()) {
             fibers::report(
                 "netpatch: patch_all() while other threads run; call it first, so that what they open is "
                 "seen");
         }
     }
-    policy::patched_groups.fetch_or(bits(groups));
+    policy::patched_groups.fetch_or(policy::bits(groups));
+    return reached;
 }
 
 bool is_patched(std::string_view name) noexcept {
@@ -114,3 +106,7 @@ std::ostream& operator<<(std::ostream& out, const Report& report) {
 }
 
 }  // namespace netpatch
+
+extern "C" int netpatch_patch_all() {
+    return netpatch::patch_all() ? 0 : -1;
+}

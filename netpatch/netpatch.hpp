@@ -30,10 +30,11 @@ struct Groups {
     bool threads = false;  // making threads
 };
 
-// Switches the groups on; a second call only adds. Says through fibers::report() if calls from shared
-// libraries do not reach us, and if other threads run already (what they have open was not seen). Never
-// suspends. Any thread, best the main one before anything else. Source: gevent's monkey.patch_all.
-void patch_all(const Groups& groups = {});
+// Switches the groups on; a second call only adds. False if calls from shared libraries do not reach us; says
+// so through fibers::report(), with what to do about it. Also says if other threads run already (what they
+// have open was not seen). Never suspends. Any thread, best the main one before anything else. Source:
+// gevent's monkey.patch_all.
+bool patch_all(const Groups& groups = {});
 
 // Whether calls of this libc function are ours, in fibers. False for names we do not know. Never suspends.
 // Any thread.

@@ -4,6 +4,8 @@
 
 #include <sys/mman.h>
 
+#include "netpatch/netpatch.hpp"
+
 namespace netpatch::policy {
 
 constinit std::atomic<std::uint32_t> patched_groups{0};
@@ -53,6 +55,17 @@ Block* make_block() noexcept {
 }
 
 }  // namespace
+
+std::uint32_t bits(const Groups& groups) noexcept {
+    const std::array<bool, 11> switches{groups.socket,  groups.dns,   groups.time,   groups.select,
+                                        groups.process, groups.stdio, groups.signal, groups.locks,
+                                        groups.files,   groups.tty,   groups.threads};
+    std::uint32_t wanted = 0;
+    for (std::size_t i = 0; i < switches.size(); ++i) {
+        if (switches[i]) wanted |= bit(static_cast<Group>(i));
+    }
+    return wanted;
+}
 
 bool still_in_handler() noexcept {
     // A handler runs deeper on the stack than the code it interrupted, and cannot change fibers.

@@ -12,6 +12,10 @@
 #include "fibers/kernel/scheduler.hpp"
 #include "netpatch/libc.hpp"
 
+namespace netpatch {
+struct Groups;
+}
+
 namespace netpatch::policy {
 
 using fibers::kernel::Fiber;
@@ -41,6 +45,9 @@ extern constinit bool may_use_nowait;
 constexpr std::uint32_t bit(Group group) noexcept {
     return std::uint32_t{1} << static_cast<unsigned>(group);
 }
+
+// The bits of those that are on.
+std::uint32_t bits(const Groups& groups) noexcept;
 
 inline bool patched(Group group) noexcept {
     return (patched_groups.load(std::memory_order_relaxed) & bit(group)) != 0;

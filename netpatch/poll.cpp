@@ -189,10 +189,6 @@ int poll(pollfd* fds, nfds_t count, int timeout) {
     return poll_until(fds, count, poll_deadline(&time), nullptr);
 }
 
-int __poll(pollfd* fds, nfds_t count, int timeout) {
-    return calls::poll(fds, count, timeout);
-}
-
 int ppoll(pollfd* fds, nfds_t count, const timespec* timeout, const sigset_t* mask) {
     if (timeout && !is_time(*timeout)) return fail_with(EINVAL);
     return poll_until(fds, count, poll_deadline(timeout), mask);
