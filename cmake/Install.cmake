@@ -34,6 +34,7 @@ install(FILES ${PROJECT_BINARY_DIR}/fibers-config.cmake ${PROJECT_BINARY_DIR}/fi
 
 # For everybody else. The files find their prefix from where they are.
 file(RELATIVE_PATH PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" PC_PREFIX ${PC_PREFIX})
 foreach(name IN LISTS pkgconfig_files)
     configure_file(cmake/pkgconfig/${name}.pc.in ${PROJECT_BINARY_DIR}/pkgconfig/${name}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/pkgconfig/${name}.pc

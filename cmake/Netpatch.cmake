@@ -22,7 +22,7 @@ set(symbol_list ${PROJECT_SOURCE_DIR}/netpatch/symbols.inc)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${symbol_list})
 file(READ ${symbol_list} symbol_text)
 set(exported_names "")
-string(REGEX MATCHALL "\nNETPATCH_(CALL|VARIADIC)\\([a-z]+, [a-z]+, [a-z_ ]+, [A-Za-z0-9_]+," calls "${symbol_text}")
+string(REGEX MATCHALL "\nNETPATCH_(CALL|VARIADIC|FORTIFIED)\\([a-z]+, [a-z]+, [a-z_ ]+, [A-Za-z0-9_]+," calls "${symbol_text}")
 string(REGEX MATCHALL "\nNETPATCH_ALIAS\\([A-Za-z0-9_]+," aliases "${symbol_text}")
 foreach(line IN LISTS calls aliases)
     string(REGEX REPLACE ".*[ (]([A-Za-z0-9_]+),$" "\\1" name "${line}")
@@ -41,12 +41,15 @@ foreach(kind IN ITEMS static shared)
     add_library(netpatch_for_programs_${kind} INTERFACE)
     add_library(fibers::netpatch_${kind} ALIAS netpatch_for_programs_${kind})
     set_target_properties(netpatch_for_programs_${kind} PROPERTIES EXPORT_NAME netpatch_${kind})
+    # By the name that it also has where it is installed.
+    add_library(fibers::netpatch_library_${kind} ALIAS netpatch_${kind})
+    set_target_properties(netpatch_${kind} PROPERTIES EXPORT_NAME netpatch_library_${kind})
 endforeach()
 
-target_link_libraries(netpatch_for_programs_static INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,netpatch_static>)
+target_link_libraries(netpatch_for_programs_static INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,fibers::netpatch_library_static>)
 target_link_options(netpatch_for_programs_static INTERFACE
     "-Wl,--dynamic-list=$<BUILD_INTERFACE:${dynamic_list}>$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_DATADIR}/fibers/netpatch.dynamic>")
 # Kept even if no object of the program calls it: one item, so that nothing comes between the options.
 target_link_libraries(netpatch_for_programs_shared INTERFACE
-    "-Wl,--push-state,--no-as-needed,$<TARGET_FILE:netpatch_shared>,--pop-state" netpatch_shared)
+    "-Wl,--push-state,--no-as-needed,$<TARGET_FILE:fibers::netpatch_library_shared>,--pop-state" fibers::netpatch_library_shared)
 add_library(fibers::netpatch ALIAS netpatch_for_programs_${FIBERS_KIND})

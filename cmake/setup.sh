@@ -19,6 +19,8 @@ packages_for() {
               packages="libcurl4-openssl-dev libxml2-dev nlohmann-json3-dev libcli11-dev libspdlog-dev" ;;
     tests) reason="for the tests"
            packages="catch2 clang-14 dnsmasq-base strace valgrind libc6-dbg" ;;
+    linking) reason="for the ways to link"
+           packages="clang-14 llvm-14 llvm-14-linker-tools" ;;
     fresh) reason="for tests/fresh"
            packages="debootstrap git" ;;
     *) say "setup.sh: there is no purpose '$1'"

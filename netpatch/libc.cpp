@@ -3,6 +3,7 @@
 #include "netpatch/libc.hpp"
 
 #include <dlfcn.h>
+#include <sys/auxv.h>
 
 #include <array>
 #include <cerrno>
@@ -15,6 +16,24 @@
 namespace netpatch {
 namespace libc {
 
+namespace {
+
+[[noreturn]] void abort_without(const char* what) noexcept {
+    fibers::report(std::string("netpatch: ") + what +
+                   ": it needs the C library as a shared library, so link without -static and -static-pie");
+    std::abort();
+}
+
+// A static program that loaded us by dlopen: its own libc is out of reach, and ours has no place for
+// thread-locals. (Where the dynamic linker itself was started as the program there is no interpreter either.)
+bool program_is_static() noexcept {
+    Dl_info whose;
+    return ::getauxval(AT_BASE) == 0 &&
+           ::dladdr(reinterpret_cast<const void*>(::getauxval(AT_PHDR)), &whose) == 0;
+}
+
+}  // namespace
+
 void* find(const char* name) noexcept {
     const int saved = errno;
     void* found = ::dlsym(RTLD_NEXT, name);
@@ -22,12 +41,7 @@ void* find(const char* name) noexcept {
     if (!found) {
         if (void* const libc = ::dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD)) found = ::dlsym(libc, name);
     }
-    if (!found) {
-        fibers::report(std::string("netpatch: no ") + name +
-                       " behind ours: it needs the C library as a shared library, so link without -static "
-                       "and -static-pie");
-        std::abort();
-    }
+    if (!found) abort_without((std::string("no ") + name + " behind ours").c_str());
     errno = saved;
     return found;
 }
@@ -61,6 +75,7 @@ namespace {
 namespace {
 
 [[gnu::constructor(101)]] void bind_all() noexcept {
+    if (program_is_static()) abort_without("this program is linked statically");
 #define NETPATCH_CALL(reach, group, result, name, parameters, arguments) name.bind(#name);
 #define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second) name.bind(#name);
 #include "netpatch/symbols.inc"

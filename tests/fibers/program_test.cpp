@@ -67,3 +67,9 @@ TEST_CASE("program: a fiber that overflows its stack is named, with the size and
     CHECK_THAT(result.output, Contains("deep") && Contains("overflow.cpp:21"));
     CHECK(result.signal == SIGABRT);
 }
+
+TEST_CASE("program: calls from a library's constructor, before our own ran, are libc's") {
+    const auto result = run_program("early_constructor");
+    CHECK(result.output == "good\n");
+    CHECK(result.exit_code == 0);
+}
