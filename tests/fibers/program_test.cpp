@@ -73,3 +73,7 @@ TEST_CASE("program: calls from a library's constructor, before our own ran, are 
     CHECK(result.output == "good\n");
     CHECK(result.exit_code == 0);
 }
+
+TEST_CASE("program: with netpatch linked and patch_all() not called, nothing changes") {
+    CHECK(run_program("unpatched").output == "good\n");
+}
