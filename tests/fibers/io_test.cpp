@@ -4,57 +4,28 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
-#include <system_error>
-#include <thread>
 #include <vector>
 
 #include "fibers/cancel.hpp"
 #include "fibers/kernel/wait_queue.hpp"
 #include "fibers/sleep.hpp"
-#include "tests/support/close_in_use.hpp"
+#include "tests/fibers/io_pair.hpp"
 #include "tests/support/kernel_run.hpp"
 
 using namespace std::chrono_literals;
 using fibers::wait_readable;
 using fibers::wait_writable;
+using test::error_of;
+using test::Method;
+using test::Pair;
 
 namespace {
-
-// libevent's method for the time of a test: it reads these variables when a base is made.
-class Method {
-public:
-    explicit Method(const std::string& name) {
-        if (name != "epoll") setenv("EVENT_NOEPOLL", "1", 1);
-        if (name == "select") setenv("EVENT_NOPOLL", "1", 1);
-    }
-    ~Method() {
-        unsetenv("EVENT_NOEPOLL");
-        unsetenv("EVENT_NOPOLL");
-    }
-};
-
-struct Pair {
-    explicit Pair(int type = SOCK_STREAM) { REQUIRE(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, end) == 0); }
-    ~Pair() {
-        for (const int fd : end) {
-            if (fd >= 0) close_end(fd == end[0] ? 0 : 1);
-        }
-    }
-    void close_end(int which) {
-        fibers::kernel::fd_closing(end[which]);
-        test::close_in_use(end[which]);
-        fibers::kernel::fd_closed(end[which]);
-        end[which] = -1;
-    }
-    int end[2] = {-1, -1};
-};
 
 double cpu_seconds() {
     rusage usage{};
@@ -63,15 +34,6 @@ double cpu_seconds() {
         return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
     };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-int error_of(const std::function<void()>& f) {
-    try {
-        f();
-    } catch (const std::system_error& error) {
-        return error.code().value();
-    }
-    return 0;
 }
 
 }  // namespace
@@ -135,6 +97,42 @@ TEST_CASE(
     CHECK(received == 2);
 }
 
+TEST_CASE("wait_readable asks the kernel before it waits: what an earlier edge told of is still there") {
+    test::KernelRun loop;
+    Pair pair;
+    char byte = 0;
+    int got = 0;
+    loop.spawn([&] {
+        for (int i = 0; i < 2; ++i) {
+            CHECK(wait_readable(pair.end[0]));
+            got += read(pair.end[0], &byte, 1) == 1 ? 1 : 0;
+        }
+    });
+    loop.spawn([&] { CHECK(write(pair.end[1], "ab", 2) == 2); });
+    loop.run();
+    CHECK(got == 2);
+}
+
+TEST_CASE(
+    "wait_readable asks the kernel again when woken: an edge that somebody else used up does not end it") {
+    test::KernelRun loop;
+    Pair pair(SOCK_DGRAM);
+    char byte = 0;
+    bool woken = false;
+    fibers::kernel::Fiber& waiter = loop.spawn([&] { woken = wait_readable(pair.end[0]); });
+    loop.spawn([&] {
+        CHECK(write(pair.end[1], "a", 1) == 1);
+        // Ahead of the waiter in the turn in which the edge makes it ready.
+        while (waiter.state == fibers::kernel::FiberState::parked) fibers::yield();
+        CHECK(read(pair.end[0], &byte, 1) == 1);
+        for (int i = 0; i < 5; ++i) fibers::yield();
+        CHECK_FALSE(woken);
+        CHECK(write(pair.end[1], "b", 1) == 1);
+    });
+    loop.run();
+    CHECK(woken);
+}
+
 TEST_CASE("a waiter that was given the event and is then cancelled passes it on") {
     test::KernelRun loop;
     Pair pair(SOCK_DGRAM);
@@ -187,34 +185,6 @@ TEST_CASE("who is woken and, before it runs, loses the number to another file is
     });
     loop.run();
     CHECK(code == EBADF);
-}
-
-TEST_CASE("a close by another thread wakes the waiters, also while the file lives on in a dup") {
-    const Method method(GENERATE("epoll", "poll"));
-    test::KernelRun loop;
-    Pair pair;
-    const int number = pair.end[0];
-    const int kept = dup(number);
-    int code = 0;
-    std::thread closer;
-    loop.spawn([&] {
-        closer = std::thread([&] { pair.close_end(0); });
-        code = error_of([&] { wait_readable(number); });
-    });
-    loop.run();
-    closer.join();
-    CHECK(code == EBADF);
-    // The number's next file hears of its own data only.
-    loop.spawn([&] {
-        Pair next;
-        CHECK((next.end[0] == number || next.end[1] == number));
-        const int other = next.end[0] == number ? next.end[1] : next.end[0];
-        CHECK_FALSE(wait_readable(number, 1ms));
-        CHECK(write(other, "x", 1) == 1);
-        CHECK(wait_readable(number));
-    });
-    loop.run();
-    close(kept);
 }
 
 TEST_CASE("the short-read hint is a guess: who trusted it and was deceived is woken before the loop blocks") {

@@ -201,3 +201,17 @@ TEST_CASE("two who poll for the same data both hear of it", "[netpatch][lost-wak
         return {polls, polls, polls, acts([=] { ::send(pair.far, "x", 1, 0); })};
     });
 }
+
+TEST_CASE("poll asks the kernel before it waits: what an earlier edge told of is still there",
+          "[netpatch][lost-wakeup]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::tcp_pair(descriptors);
+        return {[=](Trace& trace) {
+                    char byte = 0;
+                    trace.note("read", ::read(pair.near, &byte, 1));
+                    note_poll(trace, {{pair.near, POLLIN, 0}}, -1);
+                    note_select(trace, pair.near, -1);
+                },
+                acts([=] { ::send(pair.far, "xy", 2, 0); })};
+    });
+}

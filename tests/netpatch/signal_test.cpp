@@ -9,6 +9,7 @@
 #include <csetjmp>
 #include <csignal>
 
+#include "fibers/io.hpp"
 #include "fibers/run.hpp"
 #include "netpatch/fibers_only.hpp"
 
@@ -67,6 +68,23 @@ TEST_CASE("a handler without SA_RESTART ends exactly one waiting call with EINTR
                           CHECK(handled == 1);
                           test::let_fibers_wait();
                           ::send(other.far, "x", 1, 0);
+                      }});
+}
+
+TEST_CASE("a handler without SA_RESTART interrupts calls of C only", "[netpatch][lost-wakeup]") {
+    const Handling handling(SIGUSR1, count, 0);
+    Descriptors descriptors;
+    const Pair pair = test::unix_pair(descriptors);
+    const Pair other = test::unix_pair(descriptors);
+    char byte = 0;
+    test::run_fibers({[&] { CHECK(fibers::wait_readable(other.near)); },
+                      [&] {
+                          CHECK(answer([&] { return ::read(pair.near, &byte, 1); }) == Answer{-1, EINTR});
+                          ::send(other.far, "x", 1, 0);
+                      },
+                      [&] {
+                          test::let_fibers_wait();
+                          ::raise(SIGUSR1);
                       }});
 }
 

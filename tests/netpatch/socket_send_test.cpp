@@ -159,6 +159,37 @@ TEST_CASE("what a send held back is told by SO_ERROR and by poll", "[netpatch]")
     });
 }
 
+TEST_CASE("what a send held back is told by the next call, whichever it is", "[netpatch][lost-wakeup]") {
+    using Call = ssize_t (*)(int fd, msghdr& message);
+    const auto next_call_tells = [](Call call) {
+        test::check_same([=](Descriptors& descriptors) -> std::vector<Party> {
+            const Pair pair = test::tcp_pair(descriptors);
+            const int far = ::fcntl(pair.far, F_DUPFD_CLOEXEC, 100);
+            ::dup2(0, pair.far);
+            return {[=](Trace& trace) {
+                        const std::string bytes(large, 'x');
+                        const ssize_t sent = ::send(pair.near, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+                        trace.note_text(sent > 0 ? "a part" : "none");
+                        char byte = 0;
+                        iovec piece{&byte, 1};
+                        msghdr message{};
+                        message.msg_iov = &piece;
+                        message.msg_iovlen = 1;
+                        trace.note("next", call(pair.near, message));
+                    },
+                    [=](Trace&) {
+                        test::let_others_wait();
+                        test::reset_on_close(far);
+                        ::close(far);
+                    }};
+        });
+    };
+    next_call_tells([](int fd, msghdr&) { return ::send(fd, "x", 1, MSG_NOSIGNAL); });
+    next_call_tells([](int fd, msghdr& message) { return ::sendmsg(fd, &message, MSG_NOSIGNAL); });
+    next_call_tells([](int fd, msghdr& message) { return ::recv(fd, message.msg_iov->iov_base, 1, 0); });
+    next_call_tells([](int fd, msghdr& message) { return ::recvmsg(fd, &message, 0); });
+}
+
 TEST_CASE("a write to a reader that is gone: EPIPE, and the signal", "[netpatch]") {
     struct sigaction action {};
     action.sa_handler = [](int) { ++sigpipes; };
