@@ -23,6 +23,8 @@ packages_for() {
            packages="clang-14 llvm-14 llvm-14-linker-tools" ;;
     fresh) reason="for tests/fresh"
            packages="debootstrap git" ;;
+    mutants) reason="for tests/mutants"
+             packages="git" ;;
     *) say "setup.sh: there is no purpose '$1'"
        return 2 ;;
     esac
