@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -45,6 +46,18 @@ void erase(FdWaiterQueue& queue, FdWaiter& waiter) noexcept {
 }
 
 thread_local Poller* this_poller = nullptr;
+
+// libevent ends the process where it finds no descriptors for itself (an epoll, a socketpair for signals):
+// whether it will find them. errno says why not.
+bool descriptors_are_left() noexcept {
+    std::array<int, 3> found{};
+    std::size_t count = 0;
+    while (count < found.size() && (found[count] = ::eventfd(0, EFD_CLOEXEC)) >= 0) ++count;
+    const int why = errno;
+    for (std::size_t i = 0; i < count; ++i) ::syscall(SYS_close, found[i]);
+    errno = why;
+    return count == found.size();
+}
 
 }  // namespace
 
@@ -94,13 +107,13 @@ void Poller::tell(std::vector<int>& list, int fd) noexcept {
 }
 
 Poller::Poller() : remote_(std::make_unique<Remote>()) {
-    event_config* config = event_config_new();
+    timer_fd_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    wake_fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    event_config* const config = descriptors_are_left() ? event_config_new() : nullptr;
     // One thread owns the base; others reach it through wake().
     if (config) event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     base_ = config ? event_base_new_with_config(config) : nullptr;
     if (config) event_config_free(config);
-    timer_fd_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    wake_fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (!base_ || timer_fd_ < 0 || wake_fd_ < 0) {
         const std::string why = std::strerror(errno);
         if (timer_fd_ >= 0) ::syscall(SYS_close, timer_fd_);

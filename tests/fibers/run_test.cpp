@@ -2,11 +2,18 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/run.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <exception>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "fibers/error.hpp"
 #include "fibers/sleep.hpp"
 #include "fibers/sync/event.hpp"
 #include "fibers/task/gather.hpp"
@@ -39,6 +46,36 @@ TEST_CASE("run: not inside another run; side by side on several threads") {
         thread.join();
     });
     CHECK(other == 2);
+}
+
+TEST_CASE("run: with too few descriptors for a loop it says what to raise, and the program goes on") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit few{std::min<rlim_t>(before.rlim_cur, 256), before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    std::vector<int> taken;
+    for (int fd = 0; (fd = ::dup(STDERR_FILENO)) >= 0;) taken.push_back(fd);
+    // A loop takes five or so: each number that is too small fails in another place. (Looked at afterwards:
+    // UBSan, too, needs descriptors.)
+    std::vector<std::exception_ptr> errors;
+    bool ran = false;
+    while (!ran && taken.size() > 1) {
+        try {
+            fibers::run([&] { ran = true; });
+        } catch (...) {
+            errors.push_back(std::current_exception());
+        }
+        ::close(taken.back());
+        taken.pop_back();
+    }
+    for (const int fd : taken) ::close(fd);
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    CHECK(ran);
+    CHECK(errors.size() >= 4);
+    for (const auto& error : errors) {
+        CHECK_THROWS_AS(std::rethrow_exception(error), fibers::ResourceError);
+        CHECK_THROWS_WITH(std::rethrow_exception(error), Catch::Contains("raise 'ulimit -n'"));
+    }
 }
 
 TEST_CASE("g37: when main returns, tasks that are left are cancelled, and their clean-up is waited for") {
