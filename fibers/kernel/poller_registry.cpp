@@ -25,6 +25,10 @@ void after_fork_in_child() {
     registry.mutex.unlock();
 }
 
+// Made before main(): were it made by the first loop, a thread that forks just then would leave its child a
+// static that is for ever half made. (Likely so: pthread_atfork() waits for a fork that is under way.)
+[[maybe_unused]] PollerRegistry& made_early = PollerRegistry::instance();
+
 }  // namespace
 
 PollerRegistry& PollerRegistry::instance() {

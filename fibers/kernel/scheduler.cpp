@@ -43,10 +43,8 @@ struct ThreadEnd {
     }
 };
 
-bool watch_forks() {
-    pthread_atfork(nullptr, nullptr, &in_forked_child);
-    return true;
-}
+// Before main(): see poller_registry.cpp.
+[[maybe_unused]] const bool watches_forks = pthread_atfork(nullptr, nullptr, &in_forked_child) == 0;
 
 // Threads of this process beside the calling one, less those that TSan's runtime keeps. Any of them may be
 // about to wake us.
@@ -71,8 +69,6 @@ void ReadyQueue::remove(Runnable& item) noexcept {
 
 Scheduler::Scheduler(Clock* clock)
     : clock_(clock), serial_(last_serial.fetch_add(1, std::memory_order_relaxed) + 1) {
-    static const bool watching = watch_forks();
-    (void)watching;
     install_overflow_handler();
     adopt_thread(loop_context_);
 }

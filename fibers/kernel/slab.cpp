@@ -37,6 +37,8 @@ Orphans& orphans() {
     }();
     return instance;
 }
+// Made before main(): see poller_registry.cpp.
+[[maybe_unused]] Orphans& made_early = orphans();
 
 // The lists are plain thread-locals, usable before and after the life of the keeper below, which only exists
 // to leave them to others.
