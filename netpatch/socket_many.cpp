@@ -18,10 +18,9 @@ constexpr unsigned int most_messages = 1024;
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-Description* waiting_socket(int fd, int flags) noexcept {
+Description* blocking_socket(int fd) noexcept {
     Description* const description = fd_table::describe(fd);
-    const bool ours = description && description->is_socket() && !description->nonblocking.load(relaxed) &&
-                      !(flags & (MSG_DONTWAIT | MSG_OOB | MSG_ERRQUEUE));
+    const bool ours = description && description->is_socket() && !description->nonblocking.load(relaxed);
     return ours ? description : nullptr;
 }
 
@@ -59,8 +58,8 @@ bool is_valid(const timespec* limit) noexcept {
 namespace calls {
 
 int recvmmsg(int fd, mmsghdr* messages, unsigned int count, int flags, timespec* timeout) {
-    Description* const description = waiting_socket(fd, flags);
-    if (!description || !is_valid(timeout) || count == 0) {
+    Description* const description = blocking_socket(fd);
+    if (!description || never_waits(*description, flags) || !is_valid(timeout) || count == 0) {
         return libc::recvmmsg(fd, messages, count, flags, timeout);
     }
     if (const int error = description->take_error()) return fail_with(error);
@@ -84,8 +83,8 @@ int recvmmsg(int fd, mmsghdr* messages, unsigned int count, int flags, timespec*
 }
 
 int sendmmsg(int fd, mmsghdr* messages, unsigned int count, int flags) {
-    Description* const description = waiting_socket(fd, flags);
-    if (!description) return libc::sendmmsg(fd, messages, count, flags);
+    Description* const description = blocking_socket(fd);
+    if (!description || (flags & MSG_DONTWAIT)) return libc::sendmmsg(fd, messages, count, flags);
     count = std::min(count, most_messages);
     unsigned int done = 0;
     while (done < count) {

@@ -13,11 +13,8 @@
 namespace netpatch {
 namespace {
 
-// With these the kernel itself does not wait.
-constexpr int never_waits = MSG_DONTWAIT | MSG_OOB | MSG_ERRQUEUE;
-
 bool goes_straight(const Description& description, int flags) noexcept {
-    return (flags & never_waits) != 0 || description.nonblocking.load(std::memory_order_relaxed);
+    return never_waits(description, flags) || description.nonblocking.load(std::memory_order_relaxed);
 }
 
 // The kernel's unix sockets show one piece whatever was asked for.

@@ -12,7 +12,7 @@ namespace netpatch {
 namespace {
 
 bool goes_straight(const Description& description, int flags) noexcept {
-    return (flags & (MSG_DONTWAIT | MSG_OOB)) != 0 || description.nonblocking.load(std::memory_order_relaxed);
+    return (flags & MSG_DONTWAIT) != 0 || description.nonblocking.load(std::memory_order_relaxed);
 }
 
 // What a stream did not take at once. The kernel's blocking send, interrupted by an error in the middle,

@@ -23,6 +23,13 @@ ssize_t send(int fd, Description& description, const void* buffer, std::size_t s
              const sockaddr* address, socklen_t length);
 ssize_t send_message(int fd, Description& description, const msghdr& message, int flags);
 
+// Whether the flags keep the kernel from waiting for something to receive. UDP does not know urgent data, and
+// waits.
+inline bool never_waits(const Description& description, int flags) noexcept {
+    const bool urgent = (flags & MSG_OOB) && description.kind.load(std::memory_order_relaxed) == Kind::stream;
+    return urgent || (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0;
+}
+
 // After part of a transfer was done, its end with `error` is not the call's result. What the kernel has told
 // us and will not tell again is kept for the user's next call.
 void keep_error(Description& description, int error) noexcept;

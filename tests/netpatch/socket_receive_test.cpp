@@ -220,3 +220,17 @@ TEST_CASE("recvmmsg waits for all, for one, or no longer than its limit", "[netp
                 }};
     });
 }
+
+TEST_CASE("UDP knows no urgent data: asked for it, it waits for any", "[netpatch]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::udp_pair(descriptors);
+        return {[=](Trace& trace) {
+                    std::array<char, 8> buffer{};
+                    trace.note("recv", ::recv(pair.near, buffer.data(), buffer.size(), MSG_OOB));
+                },
+                [=](Trace& trace) {
+                    test::let_others_wait();
+                    trace.note("send", ::send(pair.far, "any", 3, 0));
+                }};
+    });
+}

@@ -62,6 +62,24 @@ TEST_CASE("send, sendto, sendmsg and sendmmsg send everything", "[netpatch]") {
     });
 }
 
+TEST_CASE("urgent data waits for room as other data does", "[netpatch]") {
+    check_streams([](Pair pair) -> std::vector<Party> {
+        return {[=](Trace& trace) {
+                    const std::string bytes(large, 'x');
+                    while (::send(pair.near, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+                    }
+                    trace.note("send", ::send(pair.near, "!", 1, MSG_OOB));
+                    trace.note("shutdown", ::shutdown(pair.near, SHUT_WR));
+                },
+                [=](Trace&) {
+                    test::let_others_wait();
+                    std::vector<char> buffer(100'000);
+                    while (::recv(pair.far, buffer.data(), buffer.size(), 0) > 0) {
+                    }
+                }};
+    });
+}
+
 TEST_CASE("SO_SNDTIMEO ends a send with what was sent, then with EAGAIN", "[netpatch]") {
     check_streams([](Pair pair) -> std::vector<Party> {
         return {[=](Trace& trace) {
