@@ -191,7 +191,8 @@ bool Poller::register_fd(FdWatch& watch) noexcept {
         return false;
     }
     add_fd_watcher(watch.fd, +1);  // before the kernel knows: see fd_closed
-    if (edge_triggered_ && event_add(watch.registration, nullptr) != 0) {
+    // Without edges the kernel is not told yet, and would not say that the file has gone meanwhile.
+    if (edge_triggered_ ? event_add(watch.registration, nullptr) != 0 : !can_be_polled(watch.fd)) {
         const int why = errno;
         unregister(watch);
         errno = why;
