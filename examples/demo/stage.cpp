@@ -16,11 +16,11 @@
 
 namespace demo {
 
-namespace {
-
 std::string program(const std::string& name) {
     return examples_directory() + "/" + name + "/" + name;
 }
+
+namespace {
 
 // The last name is slow. Besides those of the site there is one for the pages that fail and one that nobody
 // can look up; nowhere.example is not in the table.

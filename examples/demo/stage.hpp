@@ -52,6 +52,9 @@ private:
     unsigned names_port_;
 };
 
+/// The path of an example's program.
+std::string program(const std::string& name);
+
 /// Starts areq, with its standard error in the file `log` and its names asked of `name_server`.
 std::unique_ptr<Child> start_areq(std::vector<std::string> arguments, const std::string& log,
                                   const std::string& name_server);

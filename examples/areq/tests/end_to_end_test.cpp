@@ -28,6 +28,14 @@ TEST_CASE("pages are fetched, their links written, and areq's lines logged", "[e
     CHECK_THAT(log, Contains("1 pages, 2 links, 0 errors"));
 }
 
+TEST_CASE("with standard error closed the log does not go into the table", "[end-to-end]") {
+    RunningAreq areq;
+    CHECK(areq.run_without_log({areq.url("/index.html")}) == 0);
+    const auto source = areq.url("/index.html");
+    CHECK(areq.table() == Lines{"source_url\tparsed_url", source + "\t" + areq.url("/one.html"),
+                                source + "\t" + areq.url("/two.html")});
+}
+
 TEST_CASE("each kind of failure is told with its reason, and the other pages are fetched", "[end-to-end]") {
     RunningAreq areq;
     const demo::DeadPort dead;

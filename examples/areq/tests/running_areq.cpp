@@ -32,6 +32,13 @@ int RunningAreq::run(std::vector<std::string> arguments) {
     return start(std::move(arguments))->wait();
 }
 
+int RunningAreq::run_without_log(const std::vector<std::string>& arguments) {
+    demo::Child::Command command{{"/bin/sh", "-c", R"(exec "$0" "$@" 2>&-)", demo::program("areq")},
+                                 {{"FIBERS_DNS_SERVERS", stage_.name_server()}}};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    return demo::Child(command).wait();
+}
+
 std::string RunningAreq::log() const {
     std::ostringstream content;
     content << std::ifstream("log").rdbuf();

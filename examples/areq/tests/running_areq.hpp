@@ -20,6 +20,9 @@ public:
     /// Runs areq to its end and returns its exit code. What it logged is in log().
     int run(std::vector<std::string> arguments);
 
+    /// The same with standard error closed.
+    int run_without_log(const std::vector<std::string>& arguments);
+
     /// Starts areq without waiting for it.
     std::unique_ptr<demo::Child> start(std::vector<std::string> arguments);
 
