@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The fibers authors
- * SPDX-License-Identifier: MIT */
+ * SPDX-License-Identifier: MIT
+ */
 #ifndef SCENE_H
 #define SCENE_H
 
