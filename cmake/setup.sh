@@ -21,6 +21,8 @@ packages_for() {
            packages="catch2 clang-14 dnsmasq-base strace valgrind libc6-dbg" ;;
     linking) reason="for the ways to link"
            packages="clang-14 llvm-14 llvm-14-linker-tools" ;;
+    packaging) reason="to make Debian packages"
+           packages="file dpkg-dev" ;;
     fresh) reason="for tests/fresh"
            packages="debootstrap git" ;;
     mutants) reason="for tests/mutants"
