@@ -9,12 +9,11 @@
 #include <utility>
 
 #include "fibers/cancel.hpp"
-#include "fibers/net/resolver_hosts.hpp"
 #include "fibers/net/resolver_numeric.hpp"
 #include "fibers/net/resolver_options.hpp"
 #include "fibers/net/resolver_order.hpp"
-#include "fibers/net/resolver_query.hpp"
 #include "fibers/net/resolver_services.hpp"
+#include "fibers/net/resolver_source.hpp"
 
 namespace fibers::net {
 namespace {
@@ -54,31 +53,6 @@ int check(AddressRequest& request) {
     return service_form_allowed(request) ? 0 : EAI_NONAME;
 }
 
-// Whether IPv4 addresses may stand in for IPv6 ones.
-bool maps_v4(const AddressRequest& request) {
-    return request.family == AF_INET6 && (request.flags & AI_V4MAPPED);
-}
-
-// Makes IPv6 addresses of the IPv4 ones, where there are no others or all are wanted (AI_ALL).
-void map_v4(HostList& found, const AddressRequest& request) {
-    const auto is_v4 = [](const Host& host) { return host.family == AF_INET; };
-    const bool has_v6 = !std::ranges::all_of(found.hosts, is_v4);
-    if (has_v6 && !(request.flags & AI_ALL)) std::erase_if(found.hosts, is_v4);
-    for (Host& host : found.hosts) {
-        if (is_v4(host)) host = mapped_to_v6(host);
-    }
-}
-
-// A name that is no number: the file of hosts, then the servers.
-HostList named_hosts(const AddressRequest& request, kernel::OnCancel on_cancel) {
-    const int family = maps_v4(request) ? AF_UNSPEC : request.family;
-    if (auto found = hosts_of_name(resolver_options().hosts, request.node, family)) {
-        count(Answered::by_hosts);
-        return std::move(*found);
-    }
-    return ask_servers({.name = request.node, .family = family, .host = {}}, on_cancel);
-}
-
 HostList find_hosts(const AddressRequest& request, kernel::OnCancel on_cancel) {
     std::optional<HostList> at_once = request.node
                                           ? numeric_hosts(request.node, request.family, request.flags)
@@ -88,9 +62,8 @@ HostList find_hosts(const AddressRequest& request, kernel::OnCancel on_cancel) {
         return std::move(*at_once);
     }
     if (request.flags & AI_NUMERICHOST) return failure(EAI_NONAME);
-    HostList found = named_hosts(request, on_cancel);
-    if (maps_v4(request)) map_v4(found, request);
-    return found;
+    const auto config = name_config();
+    return find_addresses({*config, on_cancel}, request.node, request.family, request.flags);
 }
 
 // Every address with every service.

@@ -73,20 +73,33 @@ struct NameResult {
 // Source: getnameinfo(3).
 NameResult reverse(const NameRequest& request, kernel::OnCancel on_cancel = kernel::OnCancel::throws);
 
+// Who answers what no file does.
+enum class ResolverMode : std::uint8_t {
+    cares,   // ourselves, through c-ares: no thread, nobody waits for anybody
+    thread,  // libc, on a few threads of ours: every source of nsswitch.conf; four lookups at once
+    block,   // libc, at once: the loop stands still meanwhile
+};
+
 // Whom to ask, and how patiently.
 struct ResolverOptions {
-    std::string servers;               // "127.0.0.1:5353,[::1]:53"; empty: as in /etc/resolv.conf
-    Duration timeout{};                // for the first try of each server; 0: as in resolv.conf, else 5 s
-    int tries = 0;                     // of each server; 0: as in resolv.conf, else 2
-    std::string hosts = "/etc/hosts";  // the file of names that need no server
+    std::string servers;                           // "127.0.0.1:5353,[::1]:53"; empty: as in resolv.conf
+    Duration timeout{};                            // for the first try of each server; 0: as in resolv.conf
+    int tries = 0;                                 // of each server; 0: as in resolv.conf
+    std::string hosts = "/etc/hosts";              // the file of names that need no server
+    std::string resolv_conf = "/etc/resolv.conf";  // servers, domains to search, options
+    std::string nsswitch = "/etc/nsswitch.conf";   // which sources are asked, in which order
+    ResolverMode mode = ResolverMode::cares;       // who answers
 };
 
 // What is in force: at first the environment's FIBERS_DNS_SERVERS (as `servers`), FIBERS_DNS_TIMEOUT
-// (milliseconds) and FIBERS_DNS_TRIES. Never suspends. Any thread.
+// (milliseconds), FIBERS_DNS_TRIES and FIBERS_RESOLVER (cares, thread or block). Never suspends. Any thread.
 ResolverOptions resolver_options();
-// Changes it for every loop that asks its first name afterwards. Never suspends. Any thread. Throws
+// Changes it for lookups that begin afterwards, on every loop. Never suspends. Any thread. Throws
 // std::invalid_argument if `servers` is not a list of addresses.
 void set_resolver_options(const ResolverOptions& options);
+// The sources that nsswitch.conf names for hosts and that ResolverMode::cares leaves out (mdns, myhostname,
+// ldap, …), in the file's order. Never suspends. Any thread.
+std::vector<std::string> unasked_sources();
 
 // What lookups have come to, in this process. Names and addresses both count.
 struct ResolverStats {

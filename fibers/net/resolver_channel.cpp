@@ -17,59 +17,28 @@
 namespace fibers::net {
 namespace {
 
-HostList failure(int eai) {
-    HostList list;
-    list.eai = eai;
-    return list;
-}
+constexpr int edns_size = 1232;  // bytes that pass every network whole
 
-// What getaddrinfo says where c-ares says `status`. Servers that fail, refuse or are silent may do better
-// later.
-int eai_of(int status) noexcept {
+// Everything else is worth another try later.
+ReplyKind kind_of(int status) noexcept {
     switch (status) {
         case ARES_SUCCESS:
-            return 0;
-        case ARES_ENODATA:
-            return EAI_NODATA;
-        case ARES_ENOTFOUND:
-        case ARES_EBADNAME:
-            return EAI_NONAME;
+            return ReplyKind::answered;
+        case ARES_ECONNREFUSED:
+            return ReplyKind::nobody;
+        case ARES_ESERVFAIL:
+            return ReplyKind::failed;
+        case ARES_EREFUSED:
+        case ARES_ENOTIMP:
+            return ReplyKind::rejected;
         case ARES_ENOMEM:
-            return EAI_MEMORY;
-        case ARES_EFORMERR:
-        case ARES_EBADRESP:
-            return EAI_FAIL;
+            return ReplyKind::no_memory;
         default:
-            return EAI_AGAIN;
+            return ReplyKind::silent;
     }
-}
-
-// The name at the end of the chain of aliases.
-std::string canonical_name(const ares_addrinfo& info) {
-    const char* name = info.name;
-    for (const ares_addrinfo_cname* i = info.cnames; i; i = i->next) {
-        if (i->name) name = i->name;
-    }
-    return name ? name : std::string();
-}
-
-HostList read_hosts(const ares_addrinfo& info) {
-    HostList list;
-    for (const ares_addrinfo_node* i = info.nodes; i; i = i->ai_next) {
-        if (const auto host = host_of(i->ai_addr)) list.hosts.push_back(*host);
-    }
-    list.canonical_name = canonical_name(info);
-    if (list.hosts.empty()) list.eai = EAI_NODATA;
-    return list;
-}
-
-// c-ares never asks servers about localhost, glibc does; with a dot at its end it is a name like any other.
-const char* name_for_ares(const std::string& name) noexcept {
-    return ::strcasecmp(name.c_str(), "localhost") == 0 ? "localhost." : name.c_str();
 }
 
 int use_servers(ares_channel channel, const std::vector<Server>& servers) {
-    if (servers.empty()) return ARES_SUCCESS;
     std::vector<ares_addr_port_node> nodes(servers.size());
     for (std::size_t i = 0; i < servers.size(); ++i) {
         ares_addr_port_node& node = nodes[i];
@@ -84,8 +53,13 @@ int use_servers(ares_channel channel, const std::vector<Server>& servers) {
 
 }  // namespace
 
-Channel::Channel(kernel::Scheduler& scheduler)
-    : scheduler_(scheduler), timer_(*this, -1, &Channel::on_timer), tending_(*this) {}
+Channel::Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig& config)
+    : owner_(owner),
+      scheduler_(scheduler),
+      conf_(config.resolv),
+      serial_(config.serial),
+      timer_(*this, -1, &Channel::on_timer),
+      tending_(*this) {}
 
 Channel::~Channel() {
     for (Query& query : queries_) query.asker = nullptr;
@@ -96,18 +70,37 @@ Channel::~Channel() {
     ::close(timer_.fd);
 }
 
-void Channel::ask(const Question& question, Asker& asker) {
-    queries_.emplace_front(*this, question, asker, &Channel::on_begin);
+void Channel::ask(Asker& asker) {
+    try {
+        for (std::size_t i = 0; i < asker.queries.size(); ++i) {
+            if (!asker.question().packets[i].empty()) add(asker, i);
+        }
+    } catch (const std::bad_alloc&) {
+        for (Query* const query : asker.queries) {
+            if (query) leave(*query);
+        }
+        throw;
+    }
+}
+
+void Channel::add(Asker& asker, std::size_t index) {
+    queries_.emplace_front(*this, asker, index, &Channel::on_begin);
     Query& query = queries_.front();
     query.self = queries_.begin();
-    asker.query = &query;
-    ++askers_;
+    asker.queries[index] = &query;
+    ++asker.outstanding;
+    ++awaited_;
     scheduler_.make_ready(query);
 }
 
 void Channel::leave(Query& query) noexcept {
     query.asker = nullptr;
-    --askers_;
+    --awaited_;
+    tend_soon();
+}
+
+void Channel::retire() noexcept {
+    retired_ = true;
     tend_soon();
 }
 
@@ -117,26 +110,18 @@ void Channel::on_begin(kernel::Runnable& query) noexcept {
 }
 
 void Channel::begin(Query& query) noexcept {
+    tend_soon();
     if (!query.asker) {
         queries_.erase(query.self);
         return;
     }
     if (const int status = open(); status != ARES_SUCCESS) {
-        finish(query, failure(eai_of(status)));
+        finish(query, {kind_of(status), {}});
         return;
     }
     count(Answered::by_asking);
-    if (const auto& host = query.question.host) {
-        const int length = host->family == AF_INET ? 4 : 16;
-        ares_gethostbyaddr(ares_, host->bytes.data(), length, host->family, &Channel::on_name, &query);
-    } else {
-        ares_addrinfo_hints hints{};
-        hints.ai_family = query.question.family;
-        hints.ai_flags = ARES_AI_NOSORT;
-        ares_getaddrinfo(ares_, name_for_ares(query.question.name), nullptr, &hints, &Channel::on_hosts,
-                         &query);
-    }
-    tend_soon();
+    const Packet& packet = query.asker->question().packets[query.index];
+    ares_send(ares_, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
 }
 
 int Channel::open() noexcept {
@@ -157,53 +142,44 @@ int Channel::open_ares() {
     if (library != ARES_SUCCESS) return library;
     if (timer_.fd < 0) timer_.fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (timer_.fd < 0) return ARES_ENOMEM;
-    const ResolverOptions wanted = resolver_options();
-    const Patience patience = patience_of(wanted);
     char servers_only[] = "b";  // /etc/hosts has been read already
     ares_options options{};
-    options.timeout =
-        static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(patience.timeout).count());
-    options.tries = patience.tries;
+    options.timeout = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(conf_.timeout).count());
+    options.tries = conf_.attempts;
+    options.flags = (conf_.use_vc ? ARES_FLAG_USEVC : 0) | (conf_.edns0 ? ARES_FLAG_EDNS : 0);
+    options.ednspsz = edns_size;
     options.lookups = servers_only;
     options.sock_state_cb = &Channel::on_socket_state;
     options.sock_state_cb_data = this;
-    const int which = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+    const int which = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB |
+                      ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ |
+                      (conf_.rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
     const int status = ares_init_options(&ares_, &options, which);
-    if (status != ARES_SUCCESS) return status;
-    return use_servers(ares_, parse_servers(wanted.servers).value_or(std::vector<Server>{}));
+    return status == ARES_SUCCESS ? use_servers(ares_, conf_.servers) : status;
 }
 
-void Channel::on_hosts(void* query, int status, int, ares_addrinfo* info) noexcept {
+void Channel::on_reply(void* query, int status, int, unsigned char* data, int size) noexcept {
     auto& self = *static_cast<Query*>(query);
-    HostList answer = failure(eai_of(status));
+    Reply reply{kind_of(status), {}};
+    const auto length = static_cast<std::size_t>(size);
     try {
-        if (status == ARES_SUCCESS && self.asker) answer = read_hosts(*info);
+        if (status == ARES_SUCCESS && self.asker) reply.packet.assign(data, data + length);
     } catch (const std::bad_alloc&) {
-        answer.eai = EAI_MEMORY;
+        reply.kind = ReplyKind::no_memory;
     }
-    if (info) ares_freeaddrinfo(info);
-    self.channel.finish(self, std::move(answer));
+    if (status == ARES_SUCCESS && length < dns::header_size) reply.kind = ReplyKind::silent;
+    self.channel.finish(self, std::move(reply));
 }
 
-void Channel::on_name(void* query, int status, int, hostent* entry) noexcept {
-    auto& self = *static_cast<Query*>(query);
-    HostList answer = failure(eai_of(status));
-    try {
-        if (status == ARES_SUCCESS && self.asker) answer.canonical_name = entry->h_name;
-    } catch (const std::bad_alloc&) {
-        answer.eai = EAI_MEMORY;
-    }
-    self.channel.finish(self, std::move(answer));
-}
-
-void Channel::finish(Query& query, HostList&& answer) noexcept {
+void Channel::finish(Query& query, Reply&& reply) noexcept {
     if (Asker* const asker = query.asker) {
-        --askers_;
-        asker->query = nullptr;
-        asker->answer = std::move(answer);
-        kernel::unpark(asker->fiber());
+        --awaited_;
+        asker->queries[query.index] = nullptr;
+        asker->replies[query.index] = std::move(reply);
+        if (--asker->outstanding == 0) kernel::unpark(asker->fiber());
     }
     queries_.erase(query.self);
+    if (retired_) tend_soon();
 }
 
 // A socket that c-ares opened, uses otherwise, or (neither) is about to close.
@@ -300,9 +276,24 @@ void Channel::on_tending(kernel::Runnable& tending) noexcept {
     auto& mine = static_cast<Tending&>(tending);
     mine.queued = false;
     Channel& self = mine.channel;
-    if (!self.ares_) return;
-    if (self.askers_ == 0) ares_cancel(self.ares_);  // nobody waits any more: let go of the sockets
-    self.set_timer();
+    if (self.ares_) {
+        if (self.awaited_ == 0) ares_cancel(self.ares_);  // nobody waits any more: let go of the sockets
+        self.set_timer();
+    }
+    if (self.retired_ && self.queries_.empty()) self.owner_.drop(self);
+}
+
+Channel& Channels::current(const NameConfig& config) {
+    if (!channels_.empty()) {
+        Channel& latest = channels_.front();
+        if (latest.serial() == config.serial) return latest;
+        latest.retire();
+    }
+    return channels_.emplace_front(*this, scheduler_, config);
+}
+
+void Channels::drop(Channel& channel) noexcept {
+    channels_.remove_if([&](const Channel& each) { return &each == &channel; });
 }
 
 }  // namespace fibers::net

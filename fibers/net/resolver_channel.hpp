@@ -9,28 +9,34 @@
 #pragma once
 
 #include <list>
-#include <string>
 #include <unordered_map>
 
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/net/resolver_query.hpp"
 
 struct ares_channeldata;
-struct ares_addrinfo;
-struct hostent;
 
 namespace fibers::net {
 
-// Made when a loop first asks, gone with the loop. Loop's thread only.
-class Channel final : public kernel::LoopPart {
-public:
-    explicit Channel(kernel::Scheduler& scheduler);
-    ~Channel() override;
+class Channels;
 
-    // Takes a question; the loop asks it when the asker has parked. Never suspends. Throws std::bad_alloc.
-    void ask(const Question& question, Asker& asker);
+// Made when a loop first asks under one configuration, gone with the loop or when the configuration has
+// changed and all is answered. Loop's thread only.
+class Channel final {
+public:
+    Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig& config);
+    ~Channel();
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    // Takes the asker's packets; the loop sends them when the asker has parked. Never suspends. Throws
+    // std::bad_alloc.
+    void ask(Asker& asker);
     // The asker waits no longer: the answer, when it comes, is dropped.
     void leave(Query& query) noexcept;
+    // No more will be asked here.
+    void retire() noexcept;
+    std::uint64_t serial() const noexcept { return serial_; }
 
 private:
     // A socket of c-ares's, or the timer.
@@ -60,13 +66,13 @@ private:
     static void on_socket(kernel::FdWaiter& ear) noexcept;
     static void on_timer(kernel::FdWaiter& ear) noexcept;
     static void on_socket_state(void* self, int fd, int reads, int writes) noexcept;
-    static void on_hosts(void* query, int status, int timeouts, ares_addrinfo* info) noexcept;
-    static void on_name(void* query, int status, int timeouts, hostent* entry) noexcept;
+    static void on_reply(void* query, int status, int timeouts, unsigned char* data, int size) noexcept;
 
     void begin(Query& query) noexcept;
     int open() noexcept;
     int open_ares();
-    void finish(Query& query, HostList&& answer) noexcept;
+    void add(Asker& asker, std::size_t index);
+    void finish(Query& query, Reply&& reply) noexcept;
     void serve(int fd) noexcept;
     void listen(Socket& socket) noexcept;
     void listen(Ear& ear, kernel::Direction direction, bool wanted) noexcept;
@@ -74,13 +80,32 @@ private:
     void tend_soon() noexcept;
     void set_timer() noexcept;
 
+    Channels& owner_;
     kernel::Scheduler& scheduler_;
+    const ResolvConf conf_;
+    const std::uint64_t serial_;
+    bool retired_ = false;
     ares_channeldata* ares_ = nullptr;
     std::list<Query> queries_;  // asked, or about to be
-    std::size_t askers_ = 0;    // of them, those whose askers still wait
+    std::size_t awaited_ = 0;   // of them, those whose askers still wait
     std::unordered_map<int, Socket> sockets_;
     Ear timer_;
     Tending tending_;
+};
+
+// One loop's channels: the current one, and those that still wait for answers to older questions.
+class Channels final : public kernel::LoopPart {
+public:
+    explicit Channels(kernel::Scheduler& scheduler) noexcept : scheduler_(scheduler) {}
+
+    // The channel of this configuration. Never suspends. Throws std::bad_alloc.
+    Channel& current(const NameConfig& config);
+    // Drops a retired one that has nothing left to do.
+    void drop(Channel& channel) noexcept;
+
+private:
+    kernel::Scheduler& scheduler_;
+    std::list<Channel> channels_;  // the current one first
 };
 
 }  // namespace fibers::net

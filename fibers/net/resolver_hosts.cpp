@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
-#include "fibers/net/resolver_hosts.hpp"
-
+//
+// /etc/hosts, or a file like it. Read anew for every lookup, as glibc does: it is small and may change.
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <strings.h>
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
+
+#include "fibers/net/resolver_source.hpp"
 
 namespace fibers::net {
 namespace {
@@ -58,26 +62,41 @@ std::optional<Host> in_family(const Host& host, int family) {
 
 }  // namespace
 
-std::optional<HostList> hosts_of_name(const std::string& file, const std::string& name, int family) {
-    HostList found;
-    each_line(file, [&](const Line& line) {
+Found find_in_file(const NameConfig& config, const std::string& name, int family) {
+    Found found;
+    found.status = NssStatus::notfound;
+    found.h_errno_value = HOST_NOT_FOUND;
+    each_line(config.hosts, [&](const Line& line) {
         if (!has_name(line, name)) return false;
-        if (const auto host = in_family(line.host, family)) {
-            if (found.hosts.empty()) found.canonical_name = line.names.front();
-            found.hosts.push_back(*host);
+        const auto host = in_family(line.host, family);
+        if (!host) return false;
+        found.hosts.push_back(*host);
+        found.aliases.insert(found.aliases.end(), line.names.begin() + 1, line.names.end());
+        if (found.hosts.size() == 1) {
+            found.canonical_name = line.names.front();
+        } else if (line.names.front() != found.canonical_name) {
+            found.aliases.push_back(line.names.front());
         }
-        return false;
+        return !config.multi;
     });
-    if (found.hosts.empty()) return std::nullopt;
+    if (found.hosts.empty()) return found;
+    found.status = NssStatus::success;
+    found.h_errno_value = 0;
     return found;
 }
 
-std::optional<std::string> name_of_host(const std::string& file, const Host& host) {
-    std::optional<std::string> found;
-    each_line(file, [&](const Line& line) {
+Found find_in_file(const NameConfig& config, const Host& host) {
+    Found found;
+    found.status = NssStatus::notfound;
+    found.h_errno_value = HOST_NOT_FOUND;
+    each_line(config.hosts, [&](const Line& line) {
         const auto theirs = in_family(line.host, host.family);
         if (!theirs || theirs->bytes != host.bytes) return false;
-        found = line.names.front();
+        found.status = NssStatus::success;
+        found.h_errno_value = 0;
+        found.hosts = {*theirs};
+        found.canonical_name = line.names.front();
+        found.aliases.assign(line.names.begin() + 1, line.names.end());
         return true;
     });
     return found;

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
 #include <sstream>
 #include <stdexcept>
@@ -62,6 +61,16 @@ int number_in_environment(const char* name) {
     return 0;
 }
 
+ResolverMode mode_in_environment() {
+    const char* const value = std::getenv("FIBERS_RESOLVER");
+    const std::string_view mode = value ? value : "";
+    if (mode == "thread") return ResolverMode::thread;
+    if (mode == "block") return ResolverMode::block;
+    if (!mode.empty() && mode != "cares")
+        report("FIBERS_RESOLVER='" + std::string(mode) + "' is none of cares, thread, block: ignored");
+    return ResolverMode::cares;
+}
+
 ResolverOptions options_in_environment() {
     ResolverOptions options;
     const char* const servers = std::getenv("FIBERS_DNS_SERVERS");
@@ -72,6 +81,7 @@ ResolverOptions options_in_environment() {
     }
     options.timeout = std::chrono::milliseconds(number_in_environment("FIBERS_DNS_TIMEOUT"));
     options.tries = number_in_environment("FIBERS_DNS_TRIES");
+    options.mode = mode_in_environment();
     return options;
 }
 
@@ -85,12 +95,7 @@ Options& options() {
     return all;
 }
 
-// The value of "name:value" in an option of resolv.conf.
-std::optional<int> option_value(const std::string& option, const std::string& name, int most) {
-    if (!option.starts_with(name + ':')) return std::nullopt;
-    return parse_number(std::string_view(option).substr(name.size() + 1), most);
-}
-
+std::atomic<std::uint64_t> serial{0};
 std::atomic<std::uint64_t> counts[3];
 
 }  // namespace
@@ -108,24 +113,6 @@ std::optional<std::vector<Server>> parse_servers(const std::string& text) {
     return servers;
 }
 
-Patience patience_of(const ResolverOptions& options) {
-    Patience patience{std::chrono::seconds(5), 2};
-    std::ifstream file("/etc/resolv.conf");
-    for (std::string line; std::getline(file, line);) {
-        std::istringstream words(line);
-        std::string word;
-        if (!(words >> word) || word != "options") continue;
-        while (words >> word) {
-            if (const auto seconds = option_value(word, "timeout", 30))
-                patience.timeout = std::chrono::seconds(*seconds);
-            if (const auto tries = option_value(word, "attempts", 5)) patience.tries = *tries;
-        }
-    }
-    if (options.timeout > Duration::zero()) patience.timeout = options.timeout;
-    if (options.tries > 0) patience.tries = options.tries;
-    return patience;
-}
-
 ResolverOptions resolver_options() {
     const std::lock_guard lock(options().mutex);
     return options().value;
@@ -137,6 +124,11 @@ void set_resolver_options(const ResolverOptions& wanted) {
     }
     const std::lock_guard lock(options().mutex);
     options().value = wanted;
+    serial.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::uint64_t options_serial() noexcept {
+    return serial.load(std::memory_order_relaxed);
 }
 
 void count(Answered how) noexcept {

@@ -22,15 +22,8 @@ struct Server {
 // "192.0.2.1, 127.0.0.1:5353, [::1]:53, ::1" as a list; nothing if it is none. Empty: no servers.
 std::optional<std::vector<Server>> parse_servers(const std::string& text);
 
-// How long servers are given.
-struct Patience {
-    Duration timeout;  // for the first try of each server
-    int tries;         // of each server
-};
-
-// The options' patience, or resolv.conf's ("options timeout:2 attempts:3", which c-ares does not heed), or 5
-// s and 2. Reads the file; never suspends. Source: resolv.conf(5).
-Patience patience_of(const ResolverOptions& options);
+// Changes whenever set_resolver_options() is called. Never suspends. Any thread.
+std::uint64_t options_serial() noexcept;
 
 // What ResolverStats counts.
 enum class Answered : std::uint8_t {

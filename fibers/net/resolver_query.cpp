@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/net/resolver_query.hpp"
 
-#include <netdb.h>
-
-#include <cerrno>
+#include <utility>
 
 #include "fibers/cancel.hpp"
 #include "fibers/net/resolver_channel.hpp"
@@ -12,27 +10,28 @@
 namespace fibers::net {
 
 std::string Asker::describe() const {
-    return "the name servers' answer about " +
-           (question_.host ? to_text(*question_.host) : "'" + question_.name + "'");
+    return "the name servers' answer about " + question_.subject;
 }
 
 void Asker::unlink() noexcept {
-    if (query) channel_.leave(*query);
+    for (Query* const query : queries) {
+        if (query) query->channel.leave(*query);
+    }
 }
 
-HostList ask_servers(const Question& question, kernel::OnCancel on_cancel) {
-    auto& channel = kernel::running_fiber().scheduler.part<Channel>();
+Replies ask_servers(const Question& question, kernel::OnCancel on_cancel) {
+    auto& channels = kernel::running_fiber().scheduler.part<Channels>();
     while (true) {
-        Asker asker(channel, question, on_cancel);
-        channel.ask(question, asker);
+        Asker asker(question, on_cancel);
+        channels.current(question.config).ask(asker);
+        Replies result;
+        if (asker.outstanding == 0) return result;
         const kernel::Wake wake = kernel::park(asker);
-        if (wake == kernel::Wake::ready) return std::move(asker.answer);
         if (wake == kernel::Wake::interrupted) continue;  // getaddrinfo knows no EINTR
-        if (on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
-        HostList cancelled;
-        cancelled.eai = EAI_SYSTEM;
-        cancelled.sys_errno = ECANCELED;
-        return cancelled;
+        if (wake != kernel::Wake::ready && on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
+        result.cancelled = wake != kernel::Wake::ready;
+        result.each = std::move(asker.replies);
+        return result;
     }
 }
 

@@ -1,60 +1,82 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
 //
-// One question to the name servers, and the fiber that waits for its answer.
+// Packets to the name servers, and the fiber that waits for their answers.
 #pragma once
 
+#include <array>
 #include <list>
-#include <optional>
 #include <string>
 
 #include "fibers/kernel/park.hpp"
-#include "fibers/net/resolver_host.hpp"
+#include "fibers/net/resolver_config.hpp"
+#include "fibers/net/resolver_packet.hpp"
 
 namespace fibers::net {
 
 class Channel;
 struct Query;
 
-// What is asked.
+// What is asked: one packet, or two at once (A and AAAA).
 struct Question {
-    std::string name;          // whose addresses are asked for
-    int family = AF_UNSPEC;    // of the addresses
-    std::optional<Host> host;  // whose name is asked for instead
+    std::string subject;            // what it is about, for reports
+    std::array<Packet, 2> packets;  // an empty one is not sent
+    const NameConfig& config;       // whom to ask, and how
+};
+
+// How asking one packet ended.
+enum class ReplyKind : std::uint8_t {
+    answered,   // with a packet
+    nobody,     // no server is there: all refuse the connection
+    silent,     // no answer within the time
+    failed,     // the last word was SERVFAIL
+    rejected,   // the last word was REFUSED or NOTIMP
+    no_memory,  // ours has run out
+};
+struct Reply {
+    ReplyKind kind = ReplyKind::silent;  // how it ended
+    Packet packet;                       // the answer, at least a header long, if answered
+};
+
+// The answers; for what was not sent they are silent.
+struct Replies {
+    std::array<Reply, 2> each;  // in the order of the packets
+    bool cancelled = false;     // the wait was ended by a cancellation that is to be answered
 };
 
 // The asking fiber's wait, on its stack.
 class Asker final : public kernel::Wait {
 public:
-    Asker(Channel& channel, const Question& question, kernel::OnCancel on_cancel) noexcept
-        : Wait("an answer from a name server", on_cancel), channel_(channel), question_(question) {}
+    Asker(const Question& question, kernel::OnCancel on_cancel) noexcept
+        : Wait("an answer from a name server", on_cancel), question_(question) {}
 
     std::string describe() const override;
+    const Question& question() const noexcept { return question_; }
 
-    HostList answer;         // set before the fiber is made ready
-    Query* query = nullptr;  // set while it is asked
+    std::array<Reply, 2> replies;     // set before the fiber is made ready
+    std::array<Query*, 2> queries{};  // set while it is asked
+    int outstanding = 0;              // how many of them are
 
 private:
     void unlink() noexcept override;
 
-    Channel& channel_;
     const Question& question_;
 };
 
-// A question on its way. Belongs to the channel; may outlive its asker.
+// A packet on its way. Belongs to the channel; may outlive its asker.
 struct Query : kernel::Runnable {
-    Query(Channel& its_channel, const Question& asked, Asker& its_asker,
+    Query(Channel& its_channel, Asker& its_asker, std::size_t its_index,
           void (*begin)(kernel::Runnable&) noexcept)
-        : Runnable(begin), channel(its_channel), question(asked), asker(&its_asker) {}
+        : Runnable(begin), channel(its_channel), asker(&its_asker), index(its_index) {}
 
     Channel& channel;                 // whose it is
-    Question question;                // what is asked
     Asker* asker;                     // who waits; null once it does so no longer
+    std::size_t index;                // which of the asker's packets
     std::list<Query>::iterator self;  // its place in the channel's list
 };
 
-// Asks the name servers and waits. Suspends; notices cancellation: `answers` gives EAI_SYSTEM with ECANCELED.
-// Throws CancelledError (`throws`), std::bad_alloc. A name that was asked for is the answer's canonical_name.
-HostList ask_servers(const Question& question, kernel::OnCancel on_cancel);
+// Asks the name servers and waits. Suspends; notices cancellation: `answers` gives `cancelled`. Throws
+// CancelledError (`throws`), std::bad_alloc.
+Replies ask_servers(const Question& question, kernel::OnCancel on_cancel);
 
 }  // namespace fibers::net

@@ -8,15 +8,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "fibers/cancel.hpp"
 #include "fibers/net/resolver.hpp"
-#include "fibers/net/resolver_hosts.hpp"
 #include "fibers/net/resolver_options.hpp"
-#include "fibers/net/resolver_query.hpp"
 #include "fibers/net/resolver_services.hpp"
+#include "fibers/net/resolver_source.hpp"
 
 namespace fibers::net {
 namespace {
@@ -47,39 +48,64 @@ sockaddr_storage copy_address(const NameRequest& request) {
     return address;
 }
 
-// The name without this machine's own domain (NI_NOFQDN).
-std::string without_own_domain(std::string name) {
+// What follows the first dot of a name.
+std::string domain_in(const std::string& name) {
+    const auto dot = name.find('.');
+    return dot == std::string::npos ? std::string() : name.substr(dot + 1);
+}
+
+// This machine's own domain: glibc looks at four names for one, once.
+std::string find_own_domain(const Lookup& lookup) {
+    if (auto domain = domain_in(find_host(lookup, "localhost", AF_INET).canonical_name); !domain.empty())
+        return domain;
     utsname machine{};
-    const char* const domain = ::uname(&machine) == 0 ? std::strchr(machine.nodename, '.') : nullptr;
-    if (domain && name.ends_with(domain)) name.resize(name.size() - std::strlen(domain));
+    const std::string own = ::uname(&machine) == 0 ? machine.nodename : "";
+    if (auto domain = domain_in(own); !domain.empty()) return domain;
+    if (auto domain = domain_in(find_host(lookup, own, AF_INET).canonical_name); !domain.empty())
+        return domain;
+    return domain_in(find_name(lookup, make_host(AF_INET, "\x7f\0\0\1")).canonical_name);
+}
+
+std::string own_domain(const Lookup& lookup) {
+    static std::mutex mutex;
+    static std::optional<std::pair<std::uint64_t, std::string>> known;  // and for which configuration
+    {
+        const std::lock_guard lock(mutex);
+        if (known && known->first == lookup.config.serial) return known->second;
+    }
+    std::string domain = find_own_domain(lookup);
+    const std::lock_guard lock(mutex);
+    known = {lookup.config.serial, domain};
+    return domain;
+}
+
+// The name without this machine's own domain (NI_NOFQDN).
+std::string without_own_domain(std::string name, const Lookup& lookup) {
+    const std::string domain = own_domain(lookup);
+    const auto at = domain.empty() ? std::string::npos : name.find(domain);
+    if (at != std::string::npos && at > 0 && name[at - 1] == '.') name.resize(at - 1);
     return name;
 }
 
-// The name of a host; EAI_NONAME if it has none.
-HostList find_name(const Host& host, kernel::OnCancel on_cancel) {
-    HostList found;
-    if (auto name = name_of_host(resolver_options().hosts, host)) {
-        count(Answered::by_hosts);
-        found.canonical_name = std::move(*name);
-        return found;
-    }
-    found = ask_servers({.name = {}, .family = host.family, .host = host}, on_cancel);
-    if (found.eai == EAI_NODATA) found.eai = EAI_NONAME;
-    return found;
-}
-
-void find_host(const Host& host, int flags, kernel::OnCancel on_cancel, NameResult& result) {
-    if (flags & NI_NUMERICHOST) {
+void find_host_name(const Host& host, const NameRequest& request, kernel::OnCancel on_cancel,
+                    NameResult& result) {
+    if (request.flags & NI_NUMERICHOST) {
         count(Answered::by_number);
     } else {
-        HostList found = find_name(host, on_cancel);
-        result.eai = found.eai;
+        const auto config = name_config();
+        const Lookup lookup{*config, on_cancel};
+        Found found = find_name(lookup, host);
+        if (found.found()) {
+            result.host = std::move(found.canonical_name);
+            if (request.flags & NI_NOFQDN) result.host = without_own_domain(std::move(result.host), lookup);
+            return;
+        }
         result.sys_errno = found.sys_errno;
-        result.host = flags & NI_NOFQDN ? without_own_domain(std::move(found.canonical_name))
-                                        : std::move(found.canonical_name);
-        if (result.eai != EAI_NONAME) return;
+        if (found.h_errno_value == NETDB_INTERNAL) result.eai = EAI_SYSTEM;
+        if (found.h_errno_value == TRY_AGAIN) result.eai = EAI_AGAIN;
+        if (result.eai != 0) return;
     }
-    result.eai = flags & NI_NAMEREQD ? EAI_NONAME : 0;
+    result.eai = request.flags & NI_NAMEREQD ? EAI_NONAME : 0;
     if (result.eai == 0) result.host = to_text(host);
 }
 
@@ -108,7 +134,7 @@ NameResult look_up(const NameRequest& request, kernel::OnCancel on_cancel) {
     const sockaddr_storage address = copy_address(request);
     if (address.ss_family == AF_UNIX) return unix_name(request, address);
     const auto* const raw = reinterpret_cast<const sockaddr*>(&address);
-    if (request.host) find_host(*host_of(raw), request.flags, on_cancel, result);
+    if (request.host) find_host_name(*host_of(raw), request, on_cancel, result);
     if (request.service && result.eai == 0) {
         sockaddr_in port;  // stands at the same place in both families
         std::memcpy(&port, raw, sizeof port);

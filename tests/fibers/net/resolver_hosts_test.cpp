@@ -1,21 +1,33 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
-#include "fibers/net/resolver_hosts.hpp"
+#include "fibers/net/resolver_source.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <optional>
 
 #include "fibers/net/resolver.hpp"
 #include "support/name_server.hpp"
 #include "support/resolver_run.hpp"
 
-using fibers::net::hosts_of_name;
-using fibers::net::name_of_host;
-
 namespace {
+
+fibers::net::NameConfig using_file(const char* path) {
+    fibers::net::NameConfig config;
+    config.hosts = path;
+    config.multi = true;
+    return config;
+}
+
+// The file's name for an address; nothing if it has none.
+std::optional<std::string> name_of_host(const char* path, const fibers::net::Host& host) {
+    const auto found = find_in_file(using_file(path), host);
+    if (!found.found()) return std::nullopt;
+    return found.canonical_name;
+}
 
 // A file of hosts, while it lives.
 class HostsFile {
@@ -35,10 +47,10 @@ private:
 };
 
 std::string hosts(const HostsFile& file, const std::string& name, int family = AF_UNSPEC) {
-    const auto found = hosts_of_name(file.path(), name, family);
-    if (!found) return "none";
-    std::string text = found->canonical_name + ':';
-    for (const auto& host : found->hosts) text += ' ' + to_text(host);
+    const auto found = find_in_file(using_file(file.path()), name, family);
+    if (!found.found()) return "none";
+    std::string text = found.canonical_name + ':';
+    for (const auto& host : found.hosts) text += ' ' + to_text(host);
     return text;
 }
 
@@ -76,7 +88,7 @@ TEST_CASE("hosts: ::1 and mapped addresses have an IPv4 form") {
 }
 
 TEST_CASE("hosts: no file gives no answer") {
-    CHECK_FALSE(hosts_of_name("/nonexistent/hosts", "localhost", AF_UNSPEC));
+    CHECK_FALSE(find_in_file(using_file("/nonexistent/hosts"), "localhost", AF_UNSPEC).found());
     CHECK_FALSE(name_of_host("/nonexistent/hosts", address("127.0.0.1")));
 }
 

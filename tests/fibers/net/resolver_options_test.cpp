@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
+#include "fibers/net/resolver_config.hpp"
 #include "support/resolver_run.hpp"
 
 using namespace std::chrono_literals;
@@ -41,10 +42,12 @@ TEST_CASE("resolver options: what is no list of servers is refused and changes n
 }
 
 TEST_CASE("resolver options: patience is what is asked for, else the system's, which is never nothing") {
-    const auto chosen = fibers::net::patience_of({.servers = {}, .timeout = 30ms, .tries = 7});
-    CHECK(chosen.timeout == 30ms);
-    CHECK(chosen.tries == 7);
-    const auto system = fibers::net::patience_of({});
-    CHECK(system.timeout >= 1s);
-    CHECK(system.tries >= 1);
+    {
+        const test::WithOptions chosen({.servers = {}, .timeout = 30ms, .tries = 7});
+        CHECK(fibers::net::name_config()->resolv.timeout == 30ms);
+        CHECK(fibers::net::name_config()->resolv.attempts == 7);
+    }
+    const test::WithOptions systems({});
+    CHECK(fibers::net::name_config()->resolv.timeout >= 1s);
+    CHECK(fibers::net::name_config()->resolv.attempts >= 1);
 }

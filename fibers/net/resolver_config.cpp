@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/net/resolver_config.hpp"
+
+#include <arpa/inet.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <climits>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <sstream>
+
+namespace fibers::net {
+namespace {
+
+constexpr std::size_t most_servers = 3;
+constexpr int most_dots = 15;
+constexpr int longest_timeout = 30;
+constexpr int most_attempts = 5;
+constexpr std::uint16_t dns_port = 53;
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) words.push_back(word);
+    return words;
+}
+
+// The number behind "name:", held between `least` and `most`; nothing if the option is another one.
+std::optional<int> option_value(const std::string& option, const std::string& name, int least, int most) {
+    if (!option.starts_with(name + ':')) return std::nullopt;
+    return std::clamp(std::atoi(option.c_str() + name.size() + 1), least, most);
+}
+
+void set_option(ResolvConf& conf, const std::string& option) {
+    if (const auto n = option_value(option, "ndots", 0, most_dots)) conf.ndots = *n;
+    if (const auto n = option_value(option, "timeout", 1, longest_timeout))
+        conf.timeout = std::chrono::seconds(*n);
+    if (const auto n = option_value(option, "attempts", 1, most_attempts)) conf.attempts = *n;
+    if (option == "rotate") conf.rotate = true;
+    if (option == "use-vc") conf.use_vc = true;
+    if (option == "edns0") conf.edns0 = true;
+    if (option == "trust-ad") conf.trust_ad = true;
+    if (option == "no-tld-query") conf.no_tld_query = true;
+    if (option == "no-aaaa") conf.no_aaaa = true;
+}
+
+// The domain of this machine's own name, if it has one.
+std::vector<std::string> own_domain() {
+    char name[HOST_NAME_MAX + 1] = "";
+    if (::gethostname(name, sizeof name - 1) != 0) return {};
+    const std::string whole = name;
+    const auto dot = whole.find('.');
+    if (dot == std::string::npos) return {};
+    return {whole.substr(dot + 1)};
+}
+
+void add_server(ResolvConf& conf, const std::string& text) {
+    if (conf.servers.size() == most_servers) return;
+    // c-ares knows no scope ids of servers: the address is used without.
+    const std::string plain = text.substr(0, text.find('%'));
+    std::uint8_t bytes[16];
+    for (const int family : {AF_INET, AF_INET6}) {
+        if (::inet_pton(family, plain.c_str(), bytes) == 1)
+            conf.servers.push_back({make_host(family, bytes), dns_port});
+    }
+}
+
+// "[NOTFOUND=return !UNAVAIL=continue]" for the source before it.
+void set_action(NameSource& source, const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) return;
+    const bool negated = text.starts_with('!');
+    const std::string status = text.substr(negated ? 1 : 0, equals - (negated ? 1 : 0));
+    const bool returns = ::strcasecmp(text.c_str() + equals + 1, "return") == 0;
+    constexpr const char* statuses[] = {"success", "notfound", "unavail", "tryagain"};
+    for (std::size_t i = 0; i < 4; ++i) {
+        if ((::strcasecmp(status.c_str(), statuses[i]) == 0) != negated) source.returns[i] = returns;
+    }
+}
+
+std::string contents(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool parse_multi(const std::string& lines) {
+    std::istringstream stream(lines);
+    bool multi = false;
+    for (std::string line; std::getline(stream, line);) {
+        const auto words = words_of(line);
+        if (words.size() >= 2 && words[0] == "multi") multi = words[1] == "on";
+    }
+    return multi;
+}
+
+// What tells one version of a file from another.
+struct Version {
+    explicit Version(const std::string& path) {
+        struct stat found {};
+        if (::stat(path.c_str(), &found) != 0) return;
+        inode = found.st_ino;
+        size = found.st_size;
+        modified = found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec;
+        changed = found.st_ctim.tv_sec * 1'000'000'000 + found.st_ctim.tv_nsec;
+    }
+    bool operator==(const Version&) const = default;
+    ino_t inode = 0;
+    off_t size = -1;
+    std::int64_t modified = 0;  // ns
+    std::int64_t changed = 0;   // ns
+};
+
+constexpr const char* host_conf = "/etc/host.conf";
+
+struct Current {
+    std::mutex mutex;                          // guards the rest
+    std::shared_ptr<const NameConfig> config;  // null: not yet read
+    std::vector<Version> versions;             // of the files it was read from
+    std::uint64_t options = 0;                 // the options' serial at that time
+};
+
+Current& current() {
+    static Current& only = *new Current;  // loops of late threads may still ask
+    return only;
+}
+
+std::shared_ptr<const NameConfig> read_config(const ResolverOptions& options, std::uint64_t serial) {
+    auto config = std::make_shared<NameConfig>();
+    config->resolv = parse_resolv_conf(contents(options.resolv_conf), std::getenv("RES_OPTIONS"),
+                                       std::getenv("LOCALDOMAIN"));
+    if (auto servers = parse_servers(options.servers); servers && !servers->empty())
+        config->resolv.servers = std::move(*servers);
+    if (options.timeout > Duration::zero()) config->resolv.timeout = options.timeout;
+    if (options.tries > 0) config->resolv.attempts = options.tries;
+    config->sources = parse_nsswitch(contents(options.nsswitch));
+    config->hosts = options.hosts;
+    config->multi = parse_multi(contents(host_conf));
+    config->serial = serial;
+    return config;
+}
+
+}  // namespace
+
+ResolvConf parse_resolv_conf(const std::string& lines, const char* options, const char* domain) {
+    ResolvConf conf;
+    bool searches = false;
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);) {
+        auto words = words_of(line);
+        // Keywords begin in the first column.
+        if (words.size() < 2 || line.front() != words[0].front()) continue;
+        const std::string keyword = words[0];
+        words.erase(words.begin());
+        if (keyword == "nameserver") add_server(conf, words[0]);
+        if (keyword == "domain") words.resize(1);
+        if (keyword == "domain" || keyword == "search") {
+            conf.search = words;
+            searches = true;
+        }
+        if (keyword != "options") continue;
+        for (const std::string& option : words) set_option(conf, option);
+    }
+    if (domain) conf.search = words_of(domain);
+    if (!domain && !searches) conf.search = own_domain();
+    if (conf.servers.empty()) conf.servers.push_back({make_host(AF_INET, "\x7f\0\0\1"), dns_port});
+    for (const std::string& option : words_of(options ? options : "")) set_option(conf, option);
+    return conf;
+}
+
+std::vector<NameSource> parse_nsswitch(const std::string& lines) {
+    std::istringstream stream(lines);
+    std::vector<NameSource> sources;
+    for (std::string line; std::getline(stream, line);) {
+        line = line.substr(0, line.find('#'));
+        const auto start = line.find_first_not_of(" \t");
+        if (start == std::string::npos || line.compare(start, 6, "hosts:") != 0) continue;
+        sources.clear();
+        std::string rest = line.substr(start + 6);
+        for (char& c : rest) {  // "dns[NOTFOUND=return]" is as good as with spaces
+            if (c == '[' || c == ']') c = ' ';
+        }
+        for (const std::string& word : words_of(rest)) {
+            if (word.find('=') == std::string::npos) {
+                sources.push_back({.name = word});
+            } else if (!sources.empty()) {
+                set_action(sources.back(), word);
+            }
+        }
+    }
+    if (sources.empty()) sources = {{.name = "files"}, {.name = "dns"}};
+    return sources;
+}
+
+std::shared_ptr<const NameConfig> name_config() {
+    const ResolverOptions options = resolver_options();
+    const std::uint64_t serial = options_serial();
+    const std::vector<Version> versions{Version(options.resolv_conf), Version(options.nsswitch),
+                                        Version(host_conf)};
+    Current& now = current();
+    const std::lock_guard lock(now.mutex);
+    if (!now.config || now.options != serial || now.versions != versions) {
+        static std::uint64_t last = 0;
+        now.config = read_config(options, ++last);
+        now.versions = versions;
+        now.options = serial;
+    }
+    return now.config;
+}
+
+std::vector<std::string> unasked_sources() {
+    std::vector<std::string> unasked;
+    for (const NameSource& source : name_config()->sources) {
+        if (source.name != "files" && source.name != "dns") unasked.push_back(source.name);
+    }
+    return unasked;
+}
+
+}  // namespace fibers::net
