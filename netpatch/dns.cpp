@@ -12,6 +12,7 @@
 
 #include "fibers/net/resolver.hpp"
 #include "netpatch/calls.hpp"
+#include "netpatch/dns_fiber.hpp"
 #include "netpatch/policy.hpp"
 
 namespace netpatch {
@@ -21,14 +22,6 @@ using fibers::kernel::OnCancel;
 using fibers::net::Address;
 using fibers::net::AddressResult;
 using fibers::net::NameResult;
-
-// Calls of plain threads go to libc, and are counted: a program that looks names up on threads of its own
-// should know.
-bool ours() noexcept {
-    if (policy::cooperates(Group::dns)) return true;
-    if (!policy::this_fiber) policy::foreign_lookups.fetch_add(1, std::memory_order_relaxed);
-    return false;
-}
 
 // One node, laid out as glibc does (a block with the address behind it), so that its freeaddrinfo frees it
 // too.
@@ -95,7 +88,7 @@ bool fits(const std::string& name, char* buffer, socklen_t size) noexcept {
 namespace calls {
 
 int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** answer) {
-    if (!ours()) return libc::getaddrinfo(node, service, hints, answer);
+    if (!dns::ours()) return libc::getaddrinfo(node, service, hints, answer);
     const auto request = as_request(node, service, hints);
     try {
         const AddressResult result = fibers::net::resolve(request, OnCancel::answers);
@@ -113,7 +106,8 @@ void freeaddrinfo(addrinfo* answer) {
 
 int getnameinfo(const sockaddr* address, socklen_t length, char* host, socklen_t host_size, char* service,
                 socklen_t service_size, int flags) {
-    if (!ours()) return libc::getnameinfo(address, length, host, host_size, service, service_size, flags);
+    if (!dns::ours())
+        return libc::getnameinfo(address, length, host, host_size, service, service_size, flags);
     fibers::net::NameRequest request;
     request.address = address;
     request.length = length;

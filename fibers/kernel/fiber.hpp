@@ -40,6 +40,48 @@ enum class FiberState : std::uint8_t {
     finished,  // its function has returned; the record dies with the next switch
 };
 
+// What a floor above keeps for one fiber, such as the result of its last gethostbyname().
+class FiberPart {
+public:
+    FiberPart() = default;
+    virtual ~FiberPart() = default;
+    FiberPart(const FiberPart&) = delete;
+    FiberPart& operator=(const FiberPart&) = delete;
+
+private:
+    friend class FiberParts;
+    const void* type_ = nullptr;  // an address that stands for its class
+    FiberPart* next_ = nullptr;   // of the same fiber
+};
+
+// A fiber's parts: few, one of each class.
+class FiberParts {
+public:
+    // The one of this class, made when first asked for. Throws what making it throws.
+    template <class Part>
+    Part& get() {
+        static const char type = 0;
+        for (FiberPart* part = first_; part; part = part->next_) {
+            if (part->type_ == &type) return static_cast<Part&>(*part);
+        }
+        FiberPart* const part = new Part;
+        part->type_ = &type;
+        part->next_ = first_;
+        first_ = part;
+        return static_cast<Part&>(*part);
+    }
+    // Called when the fiber ends, while it still runs. They must not suspend.
+    void clear() noexcept {
+        while (FiberPart* const part = first_) {
+            first_ = part->next_;
+            delete part;
+        }
+    }
+
+private:
+    FiberPart* first_ = nullptr;
+};
+
 // One fiber. Belongs to the scheduler that made it, for life. What a switch touches comes first, in one cache
 // line.
 struct alignas(64) Fiber : Runnable {
@@ -63,6 +105,7 @@ struct alignas(64) Fiber : Runnable {
     void* task = nullptr;           // the task floor's state of it; null for the library's own fibers
     Fiber* previous = nullptr;      // in the scheduler's list of all its fibers
     Fiber* following = nullptr;     // ditto
+    FiberParts parts;               // what floors above keep for it
     std::string cancel_message;     // of the pending or answered cancellation
 
     // "Task-7" or the name it was given.

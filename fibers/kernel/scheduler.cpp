@@ -222,6 +222,7 @@ void Scheduler::discard(Fiber& fiber) noexcept {
 }
 
 void Scheduler::finish(Fiber& fiber) noexcept {
+    fiber.parts.clear();
     // Released while still running on it: nobody can take it before the switch below.
     discard(fiber);
     finish_context(fiber.context, take_next());

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "fibers/cancel.hpp"
+#include "fibers/net/resolver_idn.hpp"
+#include "fibers/net/resolver_libc.hpp"
 #include "fibers/net/resolver_numeric.hpp"
 #include "fibers/net/resolver_options.hpp"
 #include "fibers/net/resolver_order.hpp"
@@ -19,7 +21,8 @@ namespace fibers::net {
 namespace {
 
 constexpr int known_flags = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_ADDRCONFIG | AI_V4MAPPED |
-                            AI_NUMERICSERV | AI_ALL | AI_IDN | AI_CANONIDN;
+                            AI_NUMERICSERV | AI_ALL | AI_IDN | AI_CANONIDN |
+                            0x300;  // the last two: IDN's, without effect
 
 HostList failure(int eai) {
     HostList list;
@@ -81,20 +84,37 @@ std::vector<Address> combine(const std::vector<Host>& hosts, const std::vector<S
     return addresses;
 }
 
+// libc is asked about names only: numbers are the same everywhere, and at once.
+bool needs_libc(const AddressRequest& request, ResolverMode mode) {
+    if (mode == ResolverMode::cares || !request.node) return false;
+    return !numeric_hosts(request.node, request.family, request.flags);
+}
+
 AddressResult look_up(AddressRequest request, kernel::OnCancel on_cancel) {
     AddressResult result;
     request.node = unless_star(request.node);
     request.service = unless_star(request.service);
+    const ResolverMode mode = resolver_options().mode;
+    if (needs_libc(request, mode)) return libc_resolve(request, mode, on_cancel);
     if ((result.eai = check(request)) != 0) return result;
     const ServiceList found = find_services(request);
     if ((result.eai = found.eai) != 0) return result;
+    std::string encoded;
+    const char* const asked = request.node;
+    if (request.node && (request.flags & AI_IDN)) {
+        if ((result.eai = to_dns_encoding(request.node, encoded)) != 0) return result;
+        request.node = encoded.c_str();
+    }
     HostList list = find_hosts(request, on_cancel);
     result.eai = list.eai;
     result.sys_errno = list.sys_errno;
     if (result.eai != 0) return result;
     sort_destinations(list.hosts);
     result.addresses = combine(list.hosts, found.services);
-    if (request.flags & AI_CANONNAME) result.canonical_name = std::move(list.canonical_name);
+    if (request.flags & AI_CANONNAME) {
+        result.canonical_name = list.canonical_name.empty() ? asked : list.canonical_name;
+        if (request.flags & AI_CANONIDN) result.canonical_name = from_dns_encoding(result.canonical_name);
+    }
     return result;
 }
 
@@ -109,6 +129,22 @@ AddressResult resolve(const AddressRequest& request, kernel::OnCancel on_cancel)
         result.eai = EAI_MEMORY;
         return result;
     }
+}
+
+Found host_by_name(const std::string& name, int family, kernel::OnCancel on_cancel) {
+    (void)kernel::running_fiber();
+    const ResolverMode mode = resolver_options().mode;
+    if (mode != ResolverMode::cares) return libc_host(name, family, mode, on_cancel);
+    const auto config = name_config();
+    return find_host({*config, on_cancel}, name, family);
+}
+
+Found host_by_address(const Host& host, kernel::OnCancel on_cancel) {
+    (void)kernel::running_fiber();
+    const ResolverMode mode = resolver_options().mode;
+    if (mode != ResolverMode::cares) return libc_host(host, mode, on_cancel);
+    const auto config = name_config();
+    return find_name({*config, on_cancel}, host);
 }
 
 }  // namespace fibers::net

@@ -76,7 +76,7 @@ NameResult reverse(const NameRequest& request, kernel::OnCancel on_cancel = kern
 // Who answers what no file does.
 enum class ResolverMode : std::uint8_t {
     cares,   // ourselves, through c-ares: no thread, nobody waits for anybody
-    thread,  // libc, on a few threads of ours: every source of nsswitch.conf; four lookups at once
+    thread,  // libc, on a few threads of ours: every source of nsswitch.conf; ten lookups at once
     block,   // libc, at once: the loop stands still meanwhile
 };
 

@@ -9,10 +9,12 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
 #include "fibers/net/resolver_options.hpp"
+#include "fibers/net/resolver_socket.hpp"
 
 namespace fibers::net {
 namespace {
@@ -155,7 +157,9 @@ int Channel::open_ares() {
                       ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ |
                       (conf_.rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
     const int status = ares_init_options(&ares_, &options, which);
-    return status == ARES_SUCCESS ? use_servers(ares_, conf_.servers) : status;
+    if (status != ARES_SUCCESS) return status;
+    ares_set_socket_functions(ares_, &socket_functions(), nullptr);
+    return use_servers(ares_, conf_.servers);
 }
 
 void Channel::on_reply(void* query, int status, int, unsigned char* data, int size) noexcept {
@@ -191,6 +195,9 @@ void Channel::on_socket_state(void* self, int fd, int reads, int writes) noexcep
     }
     try {
         Socket& socket = channel.sockets_.try_emplace(fd, channel, fd).first->second;
+        // A socket in use was ready before, perhaps: no edge will tell.
+        socket.unseen = socket.unseen || (writes != 0 && !socket.writes);
+        if (socket.unseen) channel.tend_soon();
         socket.reads = reads != 0;
         socket.writes = writes != 0;
         channel.listen(socket);
@@ -272,10 +279,20 @@ void Channel::tend_soon() noexcept {
     scheduler_.make_ready(tending_);
 }
 
+void Channel::look_at_unseen() noexcept {
+    const auto unseen = [](const auto& each) { return each.second.unseen; };
+    for (auto found = std::ranges::find_if(sockets_, unseen); found != sockets_.end();
+         found = std::ranges::find_if(sockets_, unseen)) {
+        found->second.unseen = false;
+        serve(found->first);
+    }
+}
+
 void Channel::on_tending(kernel::Runnable& tending) noexcept {
     auto& mine = static_cast<Tending&>(tending);
     mine.queued = false;
     Channel& self = mine.channel;
+    self.look_at_unseen();
     if (self.ares_) {
         if (self.awaited_ == 0) ares_cancel(self.ares_);  // nobody waits any more: let go of the sockets
         self.set_timer();

@@ -53,6 +53,7 @@ private:
         Ear writer;           // linked while c-ares waits to write
         bool reads = false;   // c-ares wants to know when it can be read
         bool writes = false;  // c-ares wants to know when it can be written
+        bool unseen = false;  // what it wants has changed, and nobody has looked whether it is so already
     };
     struct Tending : kernel::Runnable {
         explicit Tending(Channel& its_channel) noexcept
@@ -78,6 +79,7 @@ private:
     void listen(Ear& ear, kernel::Direction direction, bool wanted) noexcept;
     void drop_socket(int fd) noexcept;
     void tend_soon() noexcept;
+    void look_at_unseen() noexcept;
     void set_timer() noexcept;
 
     Channels& owner_;

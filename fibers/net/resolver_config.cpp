@@ -4,18 +4,19 @@
 
 #include <arpa/inet.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <climits>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
 #include <optional>
 #include <sstream>
+
+#include "fibers/net/resolver_file.hpp"
 
 namespace fibers::net {
 namespace {
@@ -25,13 +26,6 @@ constexpr int most_dots = 15;
 constexpr int longest_timeout = 30;
 constexpr int most_attempts = 5;
 constexpr std::uint16_t dns_port = 53;
-
-std::vector<std::string> words_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> words;
-    for (std::string word; stream >> word;) words.push_back(word);
-    return words;
-}
 
 // The number behind "name:", held between `least` and `most`; nothing if the option is another one.
 std::optional<int> option_value(const std::string& option, const std::string& name, int least, int most) {
@@ -86,11 +80,6 @@ void set_action(NameSource& source, const std::string& text) {
     }
 }
 
-std::string contents(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 bool parse_multi(const std::string& lines) {
     std::istringstream stream(lines);
     bool multi = false;
@@ -101,29 +90,12 @@ bool parse_multi(const std::string& lines) {
     return multi;
 }
 
-// What tells one version of a file from another.
-struct Version {
-    explicit Version(const std::string& path) {
-        struct stat found {};
-        if (::stat(path.c_str(), &found) != 0) return;
-        inode = found.st_ino;
-        size = found.st_size;
-        modified = found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec;
-        changed = found.st_ctim.tv_sec * 1'000'000'000 + found.st_ctim.tv_nsec;
-    }
-    bool operator==(const Version&) const = default;
-    ino_t inode = 0;
-    off_t size = -1;
-    std::int64_t modified = 0;  // ns
-    std::int64_t changed = 0;   // ns
-};
-
 constexpr const char* host_conf = "/etc/host.conf";
 
 struct Current {
     std::mutex mutex;                          // guards the rest
     std::shared_ptr<const NameConfig> config;  // null: not yet read
-    std::vector<Version> versions;             // of the files it was read from
+    std::vector<FileVersion> versions;         // of the files it was read from
     std::uint64_t options = 0;                 // the options' serial at that time
 };
 
@@ -134,15 +106,15 @@ Current& current() {
 
 std::shared_ptr<const NameConfig> read_config(const ResolverOptions& options, std::uint64_t serial) {
     auto config = std::make_shared<NameConfig>();
-    config->resolv = parse_resolv_conf(contents(options.resolv_conf), std::getenv("RES_OPTIONS"),
+    config->resolv = parse_resolv_conf(file_contents(options.resolv_conf), std::getenv("RES_OPTIONS"),
                                        std::getenv("LOCALDOMAIN"));
     if (auto servers = parse_servers(options.servers); servers && !servers->empty())
         config->resolv.servers = std::move(*servers);
     if (options.timeout > Duration::zero()) config->resolv.timeout = options.timeout;
     if (options.tries > 0) config->resolv.attempts = options.tries;
-    config->sources = parse_nsswitch(contents(options.nsswitch));
+    config->sources = parse_nsswitch(file_contents(options.nsswitch));
     config->hosts = options.hosts;
-    config->multi = parse_multi(contents(host_conf));
+    config->multi = parse_multi(file_contents(host_conf));
     config->serial = serial;
     return config;
 }
@@ -199,16 +171,20 @@ std::vector<NameSource> parse_nsswitch(const std::string& lines) {
     return sources;
 }
 
+std::uint64_t new_config_serial() noexcept {
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 std::shared_ptr<const NameConfig> name_config() {
     const ResolverOptions options = resolver_options();
     const std::uint64_t serial = options_serial();
-    const std::vector<Version> versions{Version(options.resolv_conf), Version(options.nsswitch),
-                                        Version(host_conf)};
+    const std::vector<FileVersion> versions{FileVersion(options.resolv_conf), FileVersion(options.nsswitch),
+                                            FileVersion(host_conf)};
     Current& now = current();
     const std::lock_guard lock(now.mutex);
     if (!now.config || now.options != serial || now.versions != versions) {
-        static std::uint64_t last = 0;
-        now.config = read_config(options, ++last);
+        now.config = read_config(options, new_config_serial());
         now.versions = versions;
         now.options = serial;
     }

@@ -37,6 +37,8 @@ struct ResolvConf {
     bool trust_ad = false;                       // ask whether the server has verified the answer
     bool no_tld_query = false;                   // names without a dot are not tried as they are
     bool no_aaaa = false;                        // never ask for IPv6 addresses
+
+    bool operator==(const ResolvConf&) const = default;
 };
 
 // The files, and what the program chose instead.
@@ -48,6 +50,8 @@ struct NameConfig {
     std::uint64_t serial = 0;         // differs between configurations
 };
 
+// A serial for a configuration of somebody's own. Never suspends. Any thread.
+std::uint64_t new_config_serial() noexcept;
 // What is in force now. Looks at the files' times, reads those that changed. Never suspends. Any thread.
 std::shared_ptr<const NameConfig> name_config();
 

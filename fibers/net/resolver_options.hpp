@@ -17,6 +17,8 @@ namespace fibers::net {
 struct Server {
     Host host;           // its address
     std::uint16_t port;  // in host order
+
+    bool operator==(const Server&) const = default;
 };
 
 // "192.0.2.1, 127.0.0.1:5353, [::1]:53, ::1" as a list; nothing if it is none. Empty: no servers.

@@ -13,10 +13,10 @@
 
 namespace fibers::net {
 
-// Puts the best destination first: reachable before not, then by scope, label, precedence and common prefix
-// with the address we would send from. Equals keep their order. Asks the kernel's routes, never sends, never
-// suspends. Source: RFC 3484, section 6, with glibc's tables; rules 3, 4 and 7 (deprecated and home
-// addresses, tunnels) are left out.
+// Puts the best destination first: reachable before not, then by scope, deprecated and home addresses, label,
+// precedence, tunnels, reach, and common prefix with the address we would send from. Equals keep their order.
+// Asks the kernel's routes, never sends, never suspends. Source: RFC 3484, section 6, with glibc's tables or
+// those of gai.conf; whether an IPv4 address is deprecated is not asked.
 void sort_destinations(std::vector<Host>& hosts);
 
 // Which families this machine has addresses of, beside the loopback ones (AI_ADDRCONFIG).

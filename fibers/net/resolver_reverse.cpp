@@ -15,6 +15,8 @@
 
 #include "fibers/cancel.hpp"
 #include "fibers/net/resolver.hpp"
+#include "fibers/net/resolver_idn.hpp"
+#include "fibers/net/resolver_libc.hpp"
 #include "fibers/net/resolver_options.hpp"
 #include "fibers/net/resolver_services.hpp"
 #include "fibers/net/resolver_source.hpp"
@@ -22,7 +24,8 @@
 namespace fibers::net {
 namespace {
 
-constexpr int known_flags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN;
+constexpr int known_flags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN |
+                            0xc0;  // the last two: IDN's, without effect
 
 // What is wrong with the request itself, or 0.
 int check(const NameRequest& request) {
@@ -98,6 +101,7 @@ void find_host_name(const Host& host, const NameRequest& request, kernel::OnCanc
         if (found.found()) {
             result.host = std::move(found.canonical_name);
             if (request.flags & NI_NOFQDN) result.host = without_own_domain(std::move(result.host), lookup);
+            if (request.flags & NI_IDN) result.host = from_dns_encoding(result.host);
             return;
         }
         result.sys_errno = found.sys_errno;
@@ -131,6 +135,9 @@ NameResult unix_name(const NameRequest& request, const sockaddr_storage& address
 NameResult look_up(const NameRequest& request, kernel::OnCancel on_cancel) {
     NameResult result;
     if ((result.eai = check(request)) != 0) return result;
+    const ResolverMode mode = resolver_options().mode;
+    const bool names_host = request.host && !(request.flags & NI_NUMERICHOST);
+    if (mode != ResolverMode::cares && names_host) return libc_reverse(request, mode, on_cancel);
     const sockaddr_storage address = copy_address(request);
     if (address.ss_family == AF_UNIX) return unix_name(request, address);
     const auto* const raw = reinterpret_cast<const sockaddr*>(&address);

@@ -54,7 +54,9 @@ SearchResult read_replies(Replies&& replies, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         if (replies.each[i].kind == ReplyKind::answered) answered.push_back(&replies.each[i].packet);
     }
-    if (answered.empty()) {
+    // Like glibc, which asks for A once more by itself where AAAA alone has come, and then for nothing else.
+    const bool a_is_lost = count == 2 && replies.each[0].kind == ReplyKind::silent;
+    if (answered.empty() || a_is_lost) {
         if (any(ReplyKind::no_memory)) return failure(NETDB_INTERNAL, ENOMEM);
         result.h_errno_value = TRY_AGAIN;
         result.unavailable = true;
@@ -65,6 +67,11 @@ SearchResult read_replies(Replies&& replies, std::size_t count) {
     result.h_errno_value = verdict(answered);
     for (std::size_t i = 0; i < count; ++i) result.packets.push_back(std::move(replies.each[i].packet));
     return result;
+}
+
+// The name and nothing behind it; a search never asks for the root.
+SearchResult query_as_is(const SearchRequest& request) {
+    return request.name.empty() ? failure(NO_RECOVERY) : query_name(request);
 }
 
 // The name within a domain ("" is the root).
@@ -137,7 +144,7 @@ SearchResult search_name(const SearchRequest& request) {
     int first_verdict = -1;
     search.last = failure(HOST_NOT_FOUND);
     if (search.dots >= static_cast<std::size_t>(conf.ndots) || search.trailing_dot) {
-        search.last = query_name(request);
+        search.last = query_as_is(request);
         if (search.over() || search.trailing_dot) return search.last;
         first_verdict = search.last.h_errno_value;
         search.tried_as_is = true;
@@ -146,7 +153,7 @@ SearchResult search_name(const SearchRequest& request) {
     if (search.over()) return search.last;
     const bool may_be_a_top_level = search.dots > 0 || !search.searched || !conf.no_tld_query;
     if (may_be_a_top_level && !search.tried_as_is && !search.root_searched) {
-        search.last = query_name(request);
+        search.last = query_as_is(request);
         if (search.over()) return search.last;
     }
     if (first_verdict != -1) {

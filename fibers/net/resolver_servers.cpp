@@ -38,7 +38,11 @@ Found read_addresses(const Packet& packet, int type, bool alone) {
     if (code_of(packet) == dns::name_error || !records.host_asked) {
         return failure(NssStatus::notfound, HOST_NOT_FOUND);
     }
-    if (records.broken) return failure(NssStatus::unavail, NO_RECOVERY);
+    if (records.broken) {
+        Found broken = failure(NssStatus::unavail, NO_RECOVERY);
+        broken.hosts = std::move(records.hosts);  // as good as any behind an answer that is whole
+        return broken;
+    }
     if (records.hosts.empty()) {
         return alone ? failure(NssStatus::tryagain, NO_RECOVERY)
                      : failure(NssStatus::notfound, HOST_NOT_FOUND);
@@ -83,7 +87,7 @@ Host without_v6_prefix(const Host& host) {
 
 Found ask_about(const Lookup& lookup, const std::string& name, int family) {
     const bool both = family == AF_UNSPEC;
-    if (!is_host_name(name)) return failure(NssStatus::notfound, HOST_NOT_FOUND);
+    if (both && !is_host_name(name)) return failure(NssStatus::notfound, HOST_NOT_FOUND);
     const int type = family == AF_INET6 ? dns::type_aaaa : dns::type_a;
     SearchRequest request{
         .name = host_alias(name), .types = {type}, .config = lookup.config, .on_cancel = lookup.on_cancel};

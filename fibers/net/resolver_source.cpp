@@ -92,6 +92,7 @@ private:
         no_data_ = 0;
         if (found.h_errno_value == TRY_AGAIN) no_data_ = EAI_AGAIN;
         if (found.h_errno_value == NO_DATA) no_data_ = 1;
+        if (!found.found()) return std::move(found);
         for (Host& host : found.hosts) {
             const bool maps = family == AF_INET && family_ == AF_INET6;
             hosts_.push_back(maps ? mapped_to_v6(host) : host);

@@ -48,4 +48,8 @@ Found find_host(const Lookup& lookup, const std::string& name, int family);
 // The name of an address, as gethostbyaddr_r() finds it.
 Found find_name(const Lookup& lookup, const Host& host);
 
+// The two above, as the options' mode has it; for fibers.
+Found host_by_name(const std::string& name, int family, kernel::OnCancel on_cancel);
+Found host_by_address(const Host& host, kernel::OnCancel on_cancel);
+
 }  // namespace fibers::net

@@ -17,7 +17,26 @@ namespace {
 
 constexpr std::size_t header_size = 12;
 constexpr int name_error = 3;
-constexpr int server_failure = 2;
+
+// What a name can begin with to be treated badly.
+struct Trouble {
+    const char* word;
+    int code;  // of the answer; -1: there is none, -2: it breaks off
+};
+constexpr Trouble troubles[] = {{"servfail", 2}, {"refused", 5}, {"notimp", 4},
+                                {"formerr", 1},  {"silent", -1}, {"cut", -2}};
+
+// The trouble with this question, or nothing.
+const Trouble* trouble_of(const std::string& name, Record type) {
+    for (const Trouble& trouble : troubles) {
+        if (!name.starts_with(trouble.word)) continue;
+        const std::string rest = name.substr(std::string_view(trouble.word).size());
+        if (rest.starts_with("-aaaa")) return type == Record::aaaa ? &trouble : nullptr;
+        if (rest.starts_with("-a")) return type == Record::a ? &trouble : nullptr;
+        return &trouble;
+    }
+    return nullptr;
+}
 
 void put16(std::string& packet, unsigned value) {
     packet += static_cast<char>(value >> 8);
@@ -75,11 +94,12 @@ void put_record(std::string& packet, const std::string& name, Record type, const
 
 }  // namespace
 
-NameServer::NameServer()
+NameServer::NameServer(const std::string& host, std::uint16_t port)
     : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
     sockaddr_in any{};
     any.sin_family = AF_INET;
-    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    any.sin_port = htons(port);
+    ::inet_pton(AF_INET, host.c_str(), &any.sin_addr);
     ::bind(fd_, reinterpret_cast<sockaddr*>(&any), sizeof any);
     thread_ = std::thread([this] { serve(); });
 }
@@ -106,14 +126,17 @@ std::string NameServer::address() const {
     sockaddr_in mine{};
     socklen_t length = sizeof mine;
     ::getsockname(fd_, reinterpret_cast<sockaddr*>(&mine), &length);
-    return "127.0.0.1:" + std::to_string(ntohs(mine.sin_port));
+    char host[INET_ADDRSTRLEN];
+    ::inet_ntop(AF_INET, &mine.sin_addr, host, sizeof host);
+    return std::string(host) + ':' + std::to_string(ntohs(mine.sin_port));
 }
 
 void NameServer::serve() {
     while (true) {
         pollfd both[] = {{fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
-        ::poll(both, 2, -1);
+        ::poll(both, 2, next_due());
         if (both[1].revents) return;
+        if (!both[0].revents) continue;
         std::string packet(512, '\0');
         sockaddr_in asker{};
         socklen_t length = sizeof asker;
@@ -129,13 +152,29 @@ void NameServer::take(const std::string& packet, const sockaddr_in& asker) {
     const std::lock_guard lock(mutex_);
     ++questions_;
     const std::string reply = reply_to(packet);
-    if (!reply.empty()) held_.push_back({reply, asker});
+    const auto due = std::chrono::steady_clock::now() + delay_.load();
+    if (!reply.empty()) held_.push_back({reply, asker, due});
     most_outstanding_ = std::max<std::size_t>(most_outstanding_, held_.size());
-    if (held_.size() >= wanted_) {
+    if (delay_.load().count() == 0 && held_.size() >= wanted_) {
         for (const Held& held : held_) send(held);
         held_.clear();
     }
     if (on_question_) on_question_();
+}
+
+// Sends what is due; milliseconds until more will be, or -1.
+int NameServer::next_due() {
+    if (delay_.load().count() == 0) return -1;
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(held_, [&](const Held& held) {
+        if (held.due > now) return false;
+        send(held);
+        return true;
+    });
+    if (held_.empty()) return -1;
+    const auto left = held_.front().due - now;  // they come in order
+    return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
 void NameServer::send(const Held& held) const {
@@ -148,11 +187,14 @@ std::string NameServer::reply_to(const std::string& packet) const {
     std::size_t at = header_size;
     std::string name = decode_name(packet, at);
     const auto type = static_cast<Record>(get16(packet, at));
-    if (name.starts_with("silent")) return {};
+    const Trouble* const trouble = trouble_of(name, type);
+    if (trouble && trouble->code == -1) return {};
 
     unsigned count = 0;
     std::string answers;
-    const int code = name.starts_with("servfail") ? server_failure : names_.contains(name) ? 0 : name_error;
+    const bool known = names_.contains(name) || (trouble && trouble->code == -2);
+    const int code = trouble && trouble->code > 0 ? trouble->code : known ? 0 : name_error;
+    const bool cut = trouble && trouble->code == -2;
     for (auto alias = records_.find({name, Record::cname}); alias != records_.end();
          alias = records_.find({name, Record::cname})) {
         put_record(answers, name, Record::cname, alias->second.front());
@@ -166,7 +208,7 @@ std::string NameServer::reply_to(const std::string& packet) const {
     std::string reply = packet.substr(0, 2);
     put16(reply, 0x8180 | static_cast<unsigned>(code));  // an answer, recursion asked for and offered
     put16(reply, 1);
-    put16(reply, count);
+    put16(reply, cut ? count + 1 : count);
     put16(reply, 0);
     put16(reply, 0);
     return reply + packet.substr(header_size, at + 4 - header_size) + answers;

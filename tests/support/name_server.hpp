@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,11 +23,15 @@ namespace test {
 // Types of DNS records, by their numbers.
 enum class Record : std::uint16_t { a = 1, cname = 5, ptr = 12, aaaa = 28 };
 
-// Answers on 127.0.0.1 until it dies. Names that begin with "servfail" fail, those with "silent" get no
-// answer; known names without a record of the type have no data; all others do not exist.
+// Answers by UDP until it dies. Names that begin with "servfail", "refused", "notimp" or "formerr" are
+// answered with that code, those with "silent" not at all, those with "cut" with a packet that breaks off;
+// with "-a" or
+// "-aaaa" behind it ("silent-aaaa.test") only questions of that type are. Known names without a record of the
+// type have no data; all others do not exist.
 class NameServer {
 public:
-    NameServer();
+    // At that address; port 0 is any that is free.
+    explicit NameServer(const std::string& host = "127.0.0.1", std::uint16_t port = 0);
     ~NameServer();
     NameServer(const NameServer&) = delete;
     NameServer& operator=(const NameServer&) = delete;
@@ -38,6 +43,8 @@ public:
 
     // Answers wait until that many questions do, then all are sent. 1: no waiting.
     void hold_until(std::size_t questions) { wanted_ = questions; }
+    // Each answer leaves that long after its question has come.
+    void delay(std::chrono::milliseconds time) { delay_ = time; }
     // "127.0.0.1:port".
     std::string address() const;
     // Questions seen so far.
@@ -47,13 +54,15 @@ public:
 
 private:
     struct Held {
-        std::string reply;  // the packet
-        sockaddr_in asker;  // where to
+        std::string reply;                          // the packet
+        sockaddr_in asker;                          // where to
+        std::chrono::steady_clock::time_point due;  // and when
     };
     void serve();
     void take(const std::string& packet, const sockaddr_in& asker);
     std::string reply_to(const std::string& packet) const;
     void send(const Held& held) const;
+    int next_due();
 
     int fd_;
     int stop_fd_;
@@ -61,6 +70,7 @@ private:
     std::map<std::pair<std::string, Record>, std::vector<std::string>> records_;
     std::set<std::string> names_;
     std::function<void()> on_question_;
+    std::atomic<std::chrono::milliseconds> delay_{};
     std::atomic<std::size_t> wanted_{1};
     std::atomic<std::size_t> questions_{0};
     std::atomic<std::size_t> most_outstanding_{0};
