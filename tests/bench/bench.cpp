@@ -43,6 +43,9 @@ void report_if_broken(const Row& row) {
     if (row.least_ratio)
         std::fprintf(stderr, "%s: ratio %.3f, promised at least %.2f\n", row.name.c_str(), row.ratio(),
                      *row.least_ratio);
+    if (row.most_ratio)
+        std::fprintf(stderr, "%s: ratio %.3f, promised at most %.2f\n", row.name.c_str(), row.ratio(),
+                     *row.most_ratio);
     if (row.limit)
         std::fprintf(stderr, "%s: %.4g %s, promised at most %.4g\n", row.name.c_str(), row.value,
                      row.unit.c_str(), *row.limit);
@@ -57,6 +60,7 @@ std::vector<bench::Benchmark> all_benchmarks() {
     add(bench::echo_benchmarks(1000));
     add(bench::fiber_benchmarks());
     add(bench::memory_benchmarks());
+    add(bench::dns_benchmarks());
     return all;
 }
 

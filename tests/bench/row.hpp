@@ -25,12 +25,14 @@ struct Row {
     double reference;                        ///< theirs
     Better better;                           ///< which way is good
     std::optional<double> least_ratio = {};  ///< promised: ratio() is at least this
+    std::optional<double> most_ratio = {};   ///< promised: ratio() is at most this
     std::optional<double> limit = {};        ///< promised: value is at most this
 
     /// Ours divided by the reference; 1 when they are equal, were they both 0.
     [[nodiscard]] double ratio() const { return value == reference ? 1 : value / reference; }
     [[nodiscard]] bool kept() const {
-        return (!least_ratio || ratio() >= *least_ratio) && (!limit || value <= *limit);
+        return (!least_ratio || ratio() >= *least_ratio) && (!most_ratio || ratio() <= *most_ratio) &&
+               (!limit || value <= *limit);
     }
 };
 
@@ -51,6 +53,7 @@ struct Benchmark {
 std::vector<Benchmark> echo_benchmarks(int connections);
 std::vector<Benchmark> fiber_benchmarks();
 std::vector<Benchmark> memory_benchmarks();
+std::vector<Benchmark> dns_benchmarks();
 
 inline double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
