@@ -13,6 +13,7 @@
 #include <string>
 
 #include "fibers/kernel/sanitizer.hpp"
+#include "fibers/net/resolver.hpp"
 #include "fibers/report.hpp"
 #include "netpatch/libc.hpp"
 #include "netpatch/netpatch.h"
@@ -87,6 +88,8 @@ Report report() {
     Report result;
     result.reached = calls_reach_us();
     result.foreign_lookups = policy::foreign_lookups.load(std::memory_order_relaxed);
+    if (fibers::net::resolver_options().mode == fibers::net::ResolverMode::cares)
+        result.unasked = fibers::net::unasked_sources();
     for (std::size_t i = 0; i < symbol_count; ++i) {
         if (passed[i] + waited[i] == 0) continue;
         result.functions.push_back({info(static_cast<Symbol>(i)).name, passed[i], waited[i]});
@@ -101,6 +104,9 @@ std::ostream& operator<<(std::ostream& out, const Report& report) {
             << "  " << std::setw(10) << function.waited << '\n';
     }
     out << "lookups on foreign threads: " << report.foreign_lookups << '\n';
+    for (const std::string& source : report.unasked) {
+        out << "names are not asked of '" << source << "' (nsswitch.conf); FIBERS_RESOLVER=thread asks it\n";
+    }
     if (!report.reached) out << "calls from shared libraries do not reach us\n";
     return out;
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -18,7 +19,7 @@ namespace netpatch {
 // What to patch. A group of which no function exists yet is accepted and does nothing.
 struct Groups {
     bool socket = true;    // read, write and their family, sockets, the life of descriptors
-    bool dns = true;       // getaddrinfo, getnameinfo
+    bool dns = true;       // getaddrinfo, getnameinfo, gethostbyname, res_query and their families
     bool time = true;      // sleep, nanosleep, sched_yield
     bool select = true;    // poll, select
     bool process = true;   // waiting for children
@@ -72,7 +73,8 @@ struct FunctionCount {
 // What the patching has come to, in this process.
 struct Report {
     bool reached = false;                  // calls from shared libraries reach us
-    std::uint64_t foreign_lookups = 0;     // getaddrinfo and getnameinfo called by plain threads
+    std::uint64_t foreign_lookups = 0;     // getaddrinfo's family called by plain threads
+    std::vector<std::string> unasked;      // sources of nsswitch.conf that fibers' lookups leave out
     std::vector<FunctionCount> functions;  // those that were called at all
 };
 
