@@ -8,7 +8,9 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -17,6 +19,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "netpatch/fibers_only.hpp"
@@ -226,4 +229,60 @@ TEST_CASE("netpatch names: the report names sources that are not asked") {
     const test::WithOptions with(options);
     CHECK(netpatch::report().unasked == std::vector<std::string>{"mdns4_minimal", "myhostname"});
     ::unlink(path);
+}
+
+namespace {
+
+// Every call of the family, about what needs no server: the answers as text.
+std::string ask_all() {
+    std::string text;
+    const hostent* const entry = ::gethostbyname("127.0.0.1");
+    text += first_address(entry);
+    (void)::gethostbyname("1.2.3.4.5");
+    text += ' ' + std::to_string(h_errno);
+    const in_addr loopback{htonl(INADDR_LOOPBACK)};
+    std::array<char, 4096> room{};
+    hostent named{};
+    hostent* result = nullptr;
+    int error = 0;
+    ::gethostbyaddr_r(&loopback, sizeof loopback, AF_INET, &named, room.data(), room.size(), &result, &error);
+    text += result ? ' ' + std::string(result->h_name) : " none";
+    addrinfo* list = nullptr;
+    text += ' ' + std::to_string(::getaddrinfo("localhost", "http", nullptr, &list));
+    if (list) ::freeaddrinfo(list);
+    std::array<gaicb*, 1> none{nullptr};
+    return text + ' ' + std::to_string(::gai_suspend(none.data(), 1, nullptr));
+}
+
+std::string handlers_answer;
+
+void on_signal(int) {
+    handlers_answer = ask_all();
+}
+
+}  // namespace
+
+TEST_CASE("netpatch names: plain threads, signal handlers and forked children have libc's answers") {
+    std::string threads;
+    std::string fibers_own;
+    std::thread([&] { threads = ask_all(); }).join();
+    const auto before = netpatch::report().foreign_lookups;
+    test::run_fibers({[&] {
+        fibers_own = ask_all();
+        struct sigaction action {};
+        action.sa_handler = &on_signal;
+        struct sigaction old {};
+        ::sigaction(SIGUSR1, &action, &old);
+        ::raise(SIGUSR1);
+        ::sigaction(SIGUSR1, &old, nullptr);
+        const pid_t child = ::fork();
+        if (child == 0) ::_exit(ask_all() == threads ? 7 : 1);
+        int status = 0;
+        while (::waitpid(child, &status, 0) == -1 && errno == EINTR) continue;
+        CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
+    }});
+    CHECK(fibers_own == threads);
+    CHECK(handlers_answer == threads);
+    std::thread([&] { (void)ask_all(); }).join();
+    CHECK(netpatch::report().foreign_lookups == before + 4);
 }
