@@ -144,7 +144,7 @@ enum class Way : std::uint8_t { query, search };
 int ask(Way way, res_state state, const std::string& name, int dns_class, int type, unsigned char* answer,
         int size) noexcept {
     try {
-        const ResolverMode mode = fibers::net::resolver_options().mode;
+        const ResolverMode mode = fibers::net::resolver_mode();
         if (mode != ResolverMode::cares) {
             return ask_libc(mode, state, answer, size, [=](unsigned char* room, int room_size) {
                 return way == Way::query ? libc::res_query(name.c_str(), dns_class, type, room, room_size)
@@ -192,7 +192,7 @@ int send_question(res_state state, const unsigned char* question, int length, un
         return -1;
     }
     try {
-        const ResolverMode mode = fibers::net::resolver_options().mode;
+        const ResolverMode mode = fibers::net::resolver_mode();
         if (mode == ResolverMode::cares) return send_packet(state, question, length, answer, size);
         const Packet copy(question, question + length);
         return ask_libc(mode, state, answer, size, [copy](unsigned char* room, int room_size) {

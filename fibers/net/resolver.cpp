@@ -94,7 +94,7 @@ AddressResult look_up(AddressRequest request, kernel::OnCancel on_cancel) {
     AddressResult result;
     request.node = unless_star(request.node);
     request.service = unless_star(request.service);
-    const ResolverMode mode = resolver_options().mode;
+    const ResolverMode mode = resolver_mode();
     if (needs_libc(request, mode)) return libc_resolve(request, mode, on_cancel);
     if ((result.eai = check(request)) != 0) return result;
     const ServiceList found = find_services(request);
@@ -133,7 +133,7 @@ AddressResult resolve(const AddressRequest& request, kernel::OnCancel on_cancel)
 
 Found host_by_name(const std::string& name, int family, kernel::OnCancel on_cancel) {
     (void)kernel::running_fiber();
-    const ResolverMode mode = resolver_options().mode;
+    const ResolverMode mode = resolver_mode();
     if (mode != ResolverMode::cares) return libc_host(name, family, mode, on_cancel);
     const auto config = name_config();
     return find_host({*config, on_cancel}, name, family);
@@ -141,7 +141,7 @@ Found host_by_name(const std::string& name, int family, kernel::OnCancel on_canc
 
 Found host_by_address(const Host& host, kernel::OnCancel on_cancel) {
     (void)kernel::running_fiber();
-    const ResolverMode mode = resolver_options().mode;
+    const ResolverMode mode = resolver_mode();
     if (mode != ResolverMode::cares) return libc_host(host, mode, on_cancel);
     const auto config = name_config();
     return find_name({*config, on_cancel}, host);

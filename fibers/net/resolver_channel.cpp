@@ -297,7 +297,7 @@ void Channel::on_tending(kernel::Runnable& tending) noexcept {
         if (self.awaited_ == 0) ares_cancel(self.ares_);  // nobody waits any more: let go of the sockets
         self.set_timer();
     }
-    if (self.retired_ && self.queries_.empty()) self.owner_.drop(self);
+    if (self.retired_ && self.queries_.empty() && !mine.queued) self.owner_.drop(self);
 }
 
 Channel& Channels::current(const NameConfig& config) {

@@ -81,13 +81,13 @@ ResolverOptions options_in_environment() {
     }
     options.timeout = std::chrono::milliseconds(number_in_environment("FIBERS_DNS_TIMEOUT"));
     options.tries = number_in_environment("FIBERS_DNS_TRIES");
-    options.mode = mode_in_environment();
     return options;
 }
 
 struct Options {
-    std::mutex mutex;                                  // guards the rest
-    ResolverOptions value = options_in_environment();  // what is in force
+    std::atomic<ResolverMode> mode{mode_in_environment()};  // of the value below
+    std::mutex mutex;                                       // guards the rest
+    ResolverOptions value = options_in_environment();       // what is in force
 };
 
 Options& options() {
@@ -115,7 +115,9 @@ std::optional<std::vector<Server>> parse_servers(const std::string& text) {
 
 ResolverOptions resolver_options() {
     const std::lock_guard lock(options().mutex);
-    return options().value;
+    ResolverOptions value = options().value;
+    value.mode = resolver_mode();
+    return value;
 }
 
 void set_resolver_options(const ResolverOptions& wanted) {
@@ -124,11 +126,16 @@ void set_resolver_options(const ResolverOptions& wanted) {
     }
     const std::lock_guard lock(options().mutex);
     options().value = wanted;
+    options().mode.store(wanted.mode, std::memory_order_relaxed);
     serial.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::uint64_t options_serial() noexcept {
     return serial.load(std::memory_order_relaxed);
+}
+
+ResolverMode resolver_mode() noexcept {
+    return options().mode.load(std::memory_order_relaxed);
 }
 
 void count(Answered how) noexcept {

@@ -27,6 +27,9 @@ std::optional<std::vector<Server>> parse_servers(const std::string& text);
 // Changes whenever set_resolver_options() is called. Never suspends. Any thread.
 std::uint64_t options_serial() noexcept;
 
+// The options' mode, without the rest. Never suspends. Any thread.
+ResolverMode resolver_mode() noexcept;
+
 // What ResolverStats counts.
 enum class Answered : std::uint8_t {
     by_asking,  // name servers

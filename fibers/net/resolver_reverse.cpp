@@ -135,7 +135,7 @@ NameResult unix_name(const NameRequest& request, const sockaddr_storage& address
 NameResult look_up(const NameRequest& request, kernel::OnCancel on_cancel) {
     NameResult result;
     if ((result.eai = check(request)) != 0) return result;
-    const ResolverMode mode = resolver_options().mode;
+    const ResolverMode mode = resolver_mode();
     const bool names_host = request.host && !(request.flags & NI_NUMERICHOST);
     if (mode != ResolverMode::cares && names_host) return libc_reverse(request, mode, on_cancel);
     const sockaddr_storage address = copy_address(request);

@@ -92,9 +92,8 @@ int main() {
         unsigned long most_threads = 0;
         bool over = false;
         auto ticker = fibers::create_task([&] {
-            for (auto last = Clock::now(); !over; last = Clock::now()) {
-                fibers::sleep(std::chrono::milliseconds(1));
-                gap = std::max(gap, Milliseconds(Clock::now() - last).count());
+            while (!over) {
+                gap = std::max(gap, time_of([] { fibers::sleep(std::chrono::milliseconds(1)); }));
                 most_threads = std::max(most_threads, threads());
             }
         });
