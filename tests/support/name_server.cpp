@@ -92,15 +92,35 @@ void put_record(std::string& packet, const std::string& name, Record type, const
     packet += data;
 }
 
+sockaddr_in address_from(const std::string& host, std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
+    return address;
+}
+
+// A UDP socket there; port 0: on a free port.
+int bound_socket(const std::string& host, std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in there = address_from(host, port);
+    ::bind(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there);
+    return fd;
+}
+
+std::string address_of(int fd) {
+    sockaddr_in mine{};
+    socklen_t length = sizeof mine;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&mine), &length);
+    char host[INET_ADDRSTRLEN];
+    ::inet_ntop(AF_INET, &mine.sin_addr, host, sizeof host);
+    return std::string(host) + ':' + std::to_string(ntohs(mine.sin_port));
+}
+
 }  // namespace
 
 NameServer::NameServer(const std::string& host, std::uint16_t port)
-    : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
-    sockaddr_in any{};
-    any.sin_family = AF_INET;
-    any.sin_port = htons(port);
-    ::inet_pton(AF_INET, host.c_str(), &any.sin_addr);
-    ::bind(fd_, reinterpret_cast<sockaddr*>(&any), sizeof any);
+    : fd_(bound_socket(host, port)), stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
     thread_ = std::thread([this] { serve(); });
 }
 
@@ -123,12 +143,7 @@ void NameServer::on_question(std::function<void()> f) {
 }
 
 std::string NameServer::address() const {
-    sockaddr_in mine{};
-    socklen_t length = sizeof mine;
-    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&mine), &length);
-    char host[INET_ADDRSTRLEN];
-    ::inet_ntop(AF_INET, &mine.sin_addr, host, sizeof host);
-    return std::string(host) + ':' + std::to_string(ntohs(mine.sin_port));
+    return address_of(fd_);
 }
 
 void NameServer::serve() {
@@ -212,6 +227,20 @@ std::string NameServer::reply_to(const std::string& packet) const {
     put16(reply, 0);
     put16(reply, 0);
     return reply + packet.substr(header_size, at + 4 - header_size) + answers;
+}
+
+// Connected to somebody else, a socket has no ear for other senders, and keeps the port from being taken.
+RefusingPort::RefusingPort() : fd_(bound_socket("127.0.0.1", 0)) {
+    const sockaddr_in other = address_from("127.0.0.1", 1);
+    ::connect(fd_, reinterpret_cast<const sockaddr*>(&other), sizeof other);
+}
+
+RefusingPort::~RefusingPort() {
+    ::close(fd_);
+}
+
+std::string RefusingPort::address() const {
+    return address_of(fd_);
 }
 
 }  // namespace test

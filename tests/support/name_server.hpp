@@ -78,4 +78,19 @@ private:
     std::thread thread_;
 };
 
+// A UDP port of 127.0.0.1 on which every question is refused, while it lives.
+class RefusingPort {
+public:
+    RefusingPort();
+    ~RefusingPort();
+    RefusingPort(const RefusingPort&) = delete;
+    RefusingPort& operator=(const RefusingPort&) = delete;
+
+    // "127.0.0.1:port".
+    std::string address() const;
+
+private:
+    int fd_;
+};
+
 }  // namespace test

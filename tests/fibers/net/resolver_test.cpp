@@ -52,6 +52,18 @@ TEST_CASE("resolver: addresses of the family asked for come from the name server
     CHECK(answer({.node = "four.test"}) == "127.0.0.4:0/1/6 127.0.0.4:0/2/17 127.0.0.4:0/3/0 ");
 }
 
+TEST_CASE("resolver: a server that refuses is passed over at once, for the questions of both families") {
+    test::NameServer server;
+    server.add("both.test", Record::a, "127.0.0.7");
+    server.add("both.test", Record::aaaa, "::1");
+    const test::RefusingPort refusing;
+    std::string servers = refusing.address();
+    servers.append(",").append(server.address());
+    // Who waits for the refusing server's answer sits out a time-out longer than the test's.
+    const test::WithOptions options({.servers = servers, .timeout = 1h, .tries = 1, .hosts = "/nonexistent"});
+    CHECK(answer(stream("both.test")) == "[::1]:80/1/6 127.0.0.7:80/1/6 ");
+}
+
 TEST_CASE("resolver: AI_V4MAPPED maps where there is no IPv6 address, with AI_ALL always") {
     test::NameServer server;
     server.add("both.test", Record::a, "127.0.0.7");
