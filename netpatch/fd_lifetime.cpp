@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <optional>
 
 #include "netpatch/calls.hpp"
 #include "netpatch/fd_table.hpp"
@@ -80,12 +81,13 @@ int close(int fd) {
 int close_range(unsigned int first, unsigned int last, int flags) {
     const bool only_marks = (flags & static_cast<int>(CLOSE_RANGE_CLOEXEC)) != 0;
     const bool own_copy = (flags & static_cast<int>(CLOSE_RANGE_UNSHARE)) != 0;
-    if (first <= last && !only_marks && !own_copy) fd_table::closing_range(first, last);
+    std::optional<fd_table::ClosingRange> closing;
+    if (first <= last && !only_marks && !own_copy) closing.emplace(first, last);
     return libc::close_range(first, last, flags);
 }
 
 void closefrom(int first) {
-    fd_table::closing_range(first < 0 ? 0U : static_cast<unsigned int>(first), UINT_MAX);
+    const fd_table::ClosingRange closing(first < 0 ? 0U : static_cast<unsigned int>(first), UINT_MAX);
     libc::closefrom(first);
 }
 

@@ -148,11 +148,14 @@ void closing(int fd) noexcept {
     fibers::kernel::fd_closing(fd);
 }
 
-void closing_range(unsigned int first, unsigned int last) noexcept {
+ClosingRange::ClosingRange(unsigned int first, unsigned int last) noexcept : first_(first), end_(first) {
     const int top = highest.load(std::memory_order_relaxed);
-    if (top < 0) return;
-    const unsigned int end = std::min(last, static_cast<unsigned int>(top));
-    for (unsigned int fd = first; fd <= end; ++fd) closing(static_cast<int>(fd));
+    if (top >= 0) end_ = std::max(first, std::min(last, static_cast<unsigned int>(top)) + 1);
+    for (unsigned int fd = first_; fd < end_; ++fd) closing(static_cast<int>(fd));
+}
+
+ClosingRange::~ClosingRange() {
+    for (unsigned int fd = first_; fd < end_; ++fd) fibers::kernel::fd_closed(static_cast<int>(fd));
 }
 
 }  // namespace netpatch::fd_table

@@ -50,8 +50,6 @@ void enter_copy(int from, int fd) noexcept;
 
 // The number is about to be closed or replaced: wakes its waiters on every loop, forgets what is known.
 void closing(int fd) noexcept;
-// The same for all numbers from `first` to `last`.
-void closing_range(unsigned int first, unsigned int last) noexcept;
 // Forgets the number while it is closed or replaced: closing() now, and at the end of the scope the loops
 // hear that it has happened.
 class Closing {
@@ -63,6 +61,18 @@ public:
 
 private:
     int fd_;
+};
+// The same for all numbers from `first` to `last` that were ever entered.
+class ClosingRange {
+public:
+    ClosingRange(unsigned int first, unsigned int last) noexcept;
+    ~ClosingRange();
+    ClosingRange(const ClosingRange&) = delete;
+    ClosingRange& operator=(const ClosingRange&) = delete;
+
+private:
+    unsigned int first_;
+    unsigned int end_;  // one beyond the last
 };
 
 }  // namespace netpatch::fd_table
