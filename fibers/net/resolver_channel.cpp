@@ -14,30 +14,19 @@
 #include <new>
 
 #include "fibers/net/resolver_options.hpp"
-#include "fibers/net/resolver_socket.hpp"
 
 namespace fibers::net {
 namespace {
 
 constexpr int edns_size = 1232;  // bytes that pass every network whole
 
-// Everything else is worth another try later.
-ReplyKind kind_of(int status) noexcept {
-    switch (status) {
-        case ARES_SUCCESS:
-            return ReplyKind::answered;
-        case ARES_ECONNREFUSED:
-            return ReplyKind::nobody;
-        case ARES_ESERVFAIL:
-            return ReplyKind::failed;
-        case ARES_EREFUSED:
-        case ARES_ENOTIMP:
-            return ReplyKind::rejected;
-        case ARES_ENOMEM:
-            return ReplyKind::no_memory;
-        default:
-            return ReplyKind::silent;
-    }
+// c-ares does not tell what the last word of servers was that failed; they themselves do.
+ReplyKind kind_of(int status, int last_code = 0) noexcept {
+    if (status == ARES_SUCCESS) return ReplyKind::answered;
+    if (status == ARES_ENOMEM) return ReplyKind::no_memory;
+    if (last_code == dns::server_failure) return ReplyKind::failed;
+    if (last_code != 0) return ReplyKind::rejected;
+    return status == ARES_ECONNREFUSED ? ReplyKind::nobody : ReplyKind::silent;
 }
 
 int use_servers(ares_channel channel, const std::vector<Server>& servers) {
@@ -123,6 +112,7 @@ void Channel::begin(Query& query) noexcept {
     }
     count(Answered::by_asking);
     const Packet& packet = query.asker->question().packets[query.index];
+    query.id = static_cast<std::uint16_t>(packet[0] << 8 | packet[1]);
     ares_send(ares_, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
 }
 
@@ -158,13 +148,13 @@ int Channel::open_ares() {
                       (conf_.rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
     const int status = ares_init_options(&ares_, &options, which);
     if (status != ARES_SUCCESS) return status;
-    ares_set_socket_functions(ares_, &socket_functions(), nullptr);
+    ares_set_socket_functions(ares_, &socket_functions(), static_cast<FailureListener*>(this));
     return use_servers(ares_, conf_.servers);
 }
 
 void Channel::on_reply(void* query, int status, int, unsigned char* data, int size) noexcept {
     auto& self = *static_cast<Query*>(query);
-    Reply reply{kind_of(status), {}};
+    Reply reply{kind_of(status, self.last_code), {}};
     const auto length = static_cast<std::size_t>(size);
     try {
         if (status == ARES_SUCCESS && self.asker) reply.packet.assign(data, data + length);
@@ -173,6 +163,12 @@ void Channel::on_reply(void* query, int status, int, unsigned char* data, int si
     }
     if (status == ARES_SUCCESS && length < dns::header_size) reply.kind = ReplyKind::silent;
     self.channel.finish(self, std::move(reply));
+}
+
+void Channel::failed(std::uint16_t id, int code) noexcept {
+    for (Query& query : queries_) {
+        if (query.id == id) query.last_code = code;
+    }
 }
 
 void Channel::finish(Query& query, Reply&& reply) noexcept {

@@ -13,6 +13,7 @@
 
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/net/resolver_query.hpp"
+#include "fibers/net/resolver_socket.hpp"
 
 struct ares_channeldata;
 
@@ -22,7 +23,7 @@ class Channels;
 
 // Made when a loop first asks under one configuration, gone with the loop or when the configuration has
 // changed and all is answered. Loop's thread only.
-class Channel final {
+class Channel final : FailureListener {
 public:
     Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig& config);
     ~Channel();
@@ -69,6 +70,7 @@ private:
     static void on_socket_state(void* self, int fd, int reads, int writes) noexcept;
     static void on_reply(void* query, int status, int timeouts, unsigned char* data, int size) noexcept;
 
+    void failed(std::uint16_t id, int code) noexcept override;
     void begin(Query& query) noexcept;
     int open() noexcept;
     int open_ares();

@@ -25,6 +25,8 @@ inline constexpr int type_aaaa = 28;
 inline constexpr int no_error = 0;
 inline constexpr int server_failure = 2;
 inline constexpr int name_error = 3;
+inline constexpr int not_implemented = 4;
+inline constexpr int refused = 5;
 inline constexpr std::size_t header_size = 12;
 }  // namespace dns
 

@@ -11,6 +11,8 @@
 
 #include <cerrno>
 
+#include "fibers/net/resolver_packet.hpp"
+
 namespace fibers::net {
 namespace {
 
@@ -30,8 +32,16 @@ int connect_socket(ares_socket_t fd, const sockaddr* address, ares_socklen_t len
 }
 
 ares_ssize_t receive(ares_socket_t fd, void* buffer, std::size_t size, int flags, sockaddr* address,
-                     ares_socklen_t* length, void*) {
-    return ::recvfrom(fd, buffer, size, flags, address, length);
+                     ares_socklen_t* length, void* listener) {
+    const ssize_t n = ::recvfrom(fd, buffer, size, flags, address, length);
+    if (n < static_cast<ssize_t>(dns::header_size) || !address) return n;  // by TCP it comes in pieces
+    const auto* const packet = static_cast<const std::uint8_t*>(buffer);
+    const int code = packet[3] & 0x0f;
+    if (code == dns::server_failure || code == dns::not_implemented || code == dns::refused) {
+        const auto id = static_cast<std::uint16_t>(packet[0] << 8 | packet[1]);
+        static_cast<FailureListener*>(listener)->failed(id, code);
+    }
+    return n;
 }
 
 ares_ssize_t send_pieces(ares_socket_t fd, const iovec* pieces, int count, void*) {

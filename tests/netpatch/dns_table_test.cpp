@@ -173,6 +173,19 @@ std::vector<Scene> scenes_of_trouble() {
          {{"resolv.conf", broken("search sub test\n")}},
          each_way({"servfail", "both", "refused"}, {0})},
         {"nobody answers", {{"resolv.conf", broken("")}}, each_way(silent), true},
+        {"only the first name has no answer",
+         {{"resolv.conf", broken("search sub test\n")}},
+         each_way({"silent-here.com", "servfail-here.com", "refused-here.com", "both.com"}),
+         true},
+        {"only the first domain fails",
+         {{"resolv.conf", broken("search com sub test\n")}},
+         each_way({"servfail-here", "refused-here", "notimp-here"})},
+        {"only the first name has no answer, and there is a file behind",
+         {{"resolv.conf", broken("search sub test\n")},
+          {"nsswitch.conf", "hosts: dns [UNAVAIL=return] files\n"},
+          {"hosts", "10.8.0.1 silent-here.com servfail-here.com\n"}},
+         each_way({"silent-here.com", "servfail-here.com"}),
+         true},
         {"nobody is there",
          {{"resolv.conf", "nameserver 127.0.0.99\noptions timeout:1 attempts:1\n"}},
          each_way({"both.test", "unknown"})},
@@ -326,7 +339,7 @@ TEST_CASE(hidden_test, "[.]") {
     for (const char* name :
          {"servfail-a.test", "servfail-aaaa.test", "refused-a.test", "refused-aaaa.test", "notimp-a.test",
           "notimp-aaaa.test", "formerr-a.test", "formerr-aaaa.test", "cut-a.test", "cut-aaaa.test",
-          "silent-a.test", "silent-aaaa.test", "both.test"}) {
+          "silent-a.test", "silent-aaaa.test", "both.test", "servfail-here.sub.test", "servfail-here.test"}) {
         broken.add(name, test::Record::a, "10.9.0.7");
         broken.add(name, test::Record::aaaa, "2001:db8:9::7");
     }

@@ -31,6 +31,7 @@ const Trouble* trouble_of(const std::string& name, Record type) {
     for (const Trouble& trouble : troubles) {
         if (!name.starts_with(trouble.word)) continue;
         const std::string rest = name.substr(std::string_view(trouble.word).size());
+        if (rest.starts_with("-here") && !name.ends_with(".com")) return nullptr;
         if (rest.starts_with("-aaaa")) return type == Record::aaaa ? &trouble : nullptr;
         if (rest.starts_with("-a")) return type == Record::a ? &trouble : nullptr;
         return &trouble;

@@ -26,8 +26,9 @@ enum class Record : std::uint16_t { a = 1, cname = 5, ptr = 12, aaaa = 28 };
 // Answers by UDP until it dies. Names that begin with "servfail", "refused", "notimp" or "formerr" are
 // answered with that code, those with "silent" not at all, those with "cut" with a packet that breaks off;
 // with "-a" or
-// "-aaaa" behind it ("silent-aaaa.test") only questions of that type are. Known names without a record of the
-// type have no data; all others do not exist.
+// "-aaaa" behind it ("silent-aaaa.test") only questions of that type are, with "-here" ("silent-here.test")
+// only names of no more than two labels. Known names without a record of the type have no data; all others do
+// not exist.
 class NameServer {
 public:
     // At that address; port 0 is any that is free.
