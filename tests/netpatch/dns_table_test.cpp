@@ -344,7 +344,12 @@ TEST_CASE(hidden_test, "[.]") {
         broken.add(name, test::Record::aaaa, "2001:db8:9::7");
     }
     lay_out(machine, {});
-    REQUIRE(answers("both.test"));
+    const bool served = answers("both.test");
+    if (!served && !dnsmasq.runs()) {
+        std::cout << "SKIPPED: dnsmasq does not run on a machine of its own here: try as root\n";
+        return;
+    }
+    REQUIRE(served);
     Figures figures;
     for (const auto& scenes : {scenes_of_servers(), scenes_of_searches(), scenes_of_trouble(),
                                scenes_of_order(), scenes_of_other_calls()}) {
@@ -377,14 +382,13 @@ TEST_CASE("names: libc and fibers give the same answers") {
     char buffer[4096];
     while (const std::size_t n = ::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, n);
     const int status = ::pclose(pipe);
-    if (output.starts_with("SKIPPED")) {
-        WARN(output);
+    if (const auto skipped = output.find("SKIPPED"); skipped != std::string::npos) {
+        WARN(output.substr(skipped, output.find('\n', skipped) - skipped));
         return;
     }
     INFO(output);
-    std::cout << output.substr(
-                     output.rfind("names: queries"),
-                     output.find('\n', output.rfind("names: queries")) - output.rfind("names: queries"))
-              << std::endl;
+    const auto figures = output.find("names: queries");
+    REQUIRE(figures != std::string::npos);
+    std::cout << output.substr(figures, output.find('\n', figures) - figures) << std::endl;
     CHECK(status == 0);
 }

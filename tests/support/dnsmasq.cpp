@@ -41,11 +41,11 @@ Dnsmasq::Dnsmasq(const std::string& configuration, const std::string& host, int 
     char folder[] = "/tmp/fibers-dnsmasq-XXXXXX";
     folder_ = ::mkdtemp(folder);
     const std::string file = folder_ + "/conf";
-    std::ofstream(file) << "port=" << port_ << "\nlisten-address=" << host_
-                        << "\nbind-interfaces\nno-resolv\n"
-                        << "no-hosts\nkeep-in-foreground\npid-file=\nuser=\nno-round-robin\nlog-facility="
-                        << folder_ << "/log\n"
-                        << configuration;
+    std::ofstream(file)
+        << "port=" << port_ << "\nlisten-address=" << host_ << "\nbind-interfaces\nno-resolv\n"
+        << "no-hosts\nkeep-in-foreground\npid-file=\nuser=\ngroup=\nno-round-robin\nlog-facility=" << folder_
+        << "/log\n"
+        << configuration;
     const std::string option = "--conf-file=" + file;
     const char* const arguments[] = {program, option.c_str(), nullptr};
     if (::posix_spawn(&pid_, program, nullptr, nullptr, const_cast<char**>(arguments), nullptr) != 0)
