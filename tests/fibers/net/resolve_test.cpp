@@ -8,6 +8,8 @@
 #include <stdexcept>
 
 #include "fibers/cancel.hpp"
+#include "fibers/run.hpp"
+#include "fibers/task/timeout.hpp"
 #include "support/kernel_run.hpp"
 #include "support/name_server.hpp"
 #include "support/resolver_run.hpp"
@@ -77,4 +79,13 @@ TEST_CASE("resolve: a cancellation is thrown") {
         loop.spawn([] { CHECK_THROWS_AS(resolve("silent.test", {}, {.flags = 0}), fibers::CancelledError); });
     loop.spawn([&] { fibers::kernel::request_cancel(asker, ""); });
     loop.run();
+}
+
+TEST_CASE("resolve: a time-out ends a lookup") {
+    test::NameServer server;
+    const test::WithOptions options(only(server));
+    fibers::run([] {
+        const auto look = [] { (void)resolve("silent.test", {}, {.flags = 0}); };
+        CHECK_THROWS_AS(fibers::timeout(std::chrono::milliseconds(20), look), fibers::TimeoutError);
+    });
 }

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <fstream>
+#include <iostream>
 
 #include "support/kernel_run.hpp"
 #include "support/name_server.hpp"
@@ -118,6 +120,31 @@ TEST_CASE("resolver config: a file that changes is noticed, while questions are 
     });
     loop.run();
     CHECK(cancelled);
+}
+
+// Runs in a process of its own, which the test below starts.
+TEST_CASE("resolver modes: print the mode", "[.]") {
+    std::cout << "mode " << static_cast<int>(fibers::net::resolver_options().mode) << std::endl;
+}
+
+TEST_CASE("resolver modes: the environment's FIBERS_RESOLVER, and what it cannot mean") {
+    const auto printed = [](const std::string& value) {
+        const std::string command = "FIBERS_RESOLVER=" + value + " /proc/" + std::to_string(::getpid()) +
+                                    "/exe 'resolver modes: print the mode' 2>&1";
+        FILE* const pipe = ::popen(command.c_str(), "re");
+        std::string output;
+        char buffer[4096];
+        while (const std::size_t n = ::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, n);
+        ::pclose(pipe);
+        return output;
+    };
+    CHECK(printed("").find("mode 0\n") != std::string::npos);
+    CHECK(printed("thread").find("mode 1\n") != std::string::npos);
+    CHECK(printed("block").find("mode 2\n") != std::string::npos);
+    const std::string nonsense = printed("nonsense");
+    CHECK(nonsense.find("mode 0\n") != std::string::npos);
+    CHECK(nonsense.find("FIBERS_RESOLVER='nonsense' is none of cares, thread, block: ignored") !=
+          std::string::npos);
 }
 
 TEST_CASE("resolver modes: libc answers on a thread while fibers run, and straight") {
