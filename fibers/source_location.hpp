@@ -3,20 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <version>
-
-#ifdef __cpp_lib_source_location
-#include <source_location>
-#endif
 
 namespace fibers {
 
-#ifdef __cpp_lib_source_location
-/// Where a call stands in the user's program.
-using SourceLocation = std::source_location;
-#else
-/// Where a call stands in the user's program: std::source_location for Clang before 16, which has none with
-/// GCC's standard library. A default argument of `SourceLocation::current()` names the caller.
+/// Where a call stands in the user's program. A default argument of `SourceLocation::current()` names the caller.
+/// Not std::source_location: Clang before 16 has none with GCC's standard library, and the class is part of what
+/// our libraries export, which must be the same for both compilers.
 class SourceLocation {
 public:
     static constexpr SourceLocation current(const char* file = __builtin_FILE(),
@@ -39,6 +31,5 @@ private:
     const char* function_ = "";
     std::uint_least32_t line_ = 0;
 };
-#endif
 
 }  // namespace fibers
