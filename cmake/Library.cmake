@@ -23,7 +23,10 @@ endfunction()
 
 # Options for objects that end up in both. Nobody replaces our own functions one by one, so they may be inlined.
 function(set_up_objects name)
-    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # A project around us may want its own names hidden and its sources lumped together; ours are hidden by the maps, and
+    # each file's anonymous namespace is its own.
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF
+                                             CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN OFF)
     target_compile_options(${name} PRIVATE -fno-semantic-interposition)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
     target_link_libraries(${name} PRIVATE fibers_build_options)

@@ -49,7 +49,9 @@ endforeach()
 target_link_libraries(netpatch_for_programs_static INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,fibers::netpatch_library_static>)
 target_link_options(netpatch_for_programs_static INTERFACE
     "-Wl,--dynamic-list=$<BUILD_INTERFACE:${dynamic_list}>$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_DATADIR}/fibers/netpatch.dynamic>")
-# Kept even if no object of the program calls it: one item, so that nothing comes between the options.
-target_link_libraries(netpatch_for_programs_shared INTERFACE
-    "-Wl,--push-state,--no-as-needed,$<TARGET_FILE:fibers::netpatch_library_shared>,--pop-state" fibers::netpatch_library_shared)
+# Kept even if no object of the program calls it: one option, so that nothing comes between its parts. An option, because
+# CMake does not quote a library's path that is part of a link item.
+target_link_options(netpatch_for_programs_shared INTERFACE
+    "-Wl,--push-state,--no-as-needed,$<TARGET_FILE:fibers::netpatch_library_shared>,--pop-state")
+target_link_libraries(netpatch_for_programs_shared INTERFACE fibers::netpatch_library_shared)
 add_library(fibers::netpatch ALIAS netpatch_for_programs_${FIBERS_KIND})
