@@ -18,3 +18,14 @@ check_symbol_exists(__GLIBC__ features.h FIBERS_HAVE_GLIBC)
 if(NOT FIBERS_HAVE_GLIBC)
     message(FATAL_ERROR "fibers needs the GNU C library: netpatch stands in for its functions by name.")
 endif()
+# With an older one netpatch would find no close_range, and getaddrinfo_a and res_nquery not in libc itself: it would end
+# each program at its start.
+include(CheckCSourceCompiles)
+check_c_source_compiles("#include <features.h>
+#if !__GLIBC_PREREQ(2, 34)
+#error
+#endif
+int main(void) { return 0; }" FIBERS_HAVE_GLIBC_2_34)
+if(NOT FIBERS_HAVE_GLIBC_2_34)
+    message(FATAL_ERROR "fibers needs glibc 2.34 or later: it is the first with all of the functions that netpatch stands in for.")
+endif()
