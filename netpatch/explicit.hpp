@@ -7,9 +7,12 @@
 // Each is what its manual page says, as under patch_all(): in a fiber it may suspend instead of blocking the
 // thread, and a cancellation makes it fail with ECANCELED (getaddrinfo: EAI_SYSTEM); everywhere else it is
 // libc's. Any thread. patch_all() is not needed and changes nothing. Descriptors that such calls use should
-// also be made, copied and closed by them (netpatch::socket, accept, dup, close), so that what is known of a
-// number stays true: one that was closed by libc's close() and used again is only noticed when it has become
-// another kind of file.
+// also be made, copied, changed and closed by them (netpatch::socket, accept, dup, fcntl, ioctl, setsockopt,
+// close), so that what is known of a number stays true: O_NONBLOCK set by libc's fcntl() on what netpatch
+// made is not seen, and one that was closed by libc's close() and used again is only noticed when it has
+// become another kind of file.
+//
+// Not together with fibers::netpatch in one program: both hold the same functions.
 //
 // The list is that of netpatch/symbols.inc; DESIGN.md says where a call differs from libc's.
 #pragma once
@@ -26,7 +29,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
+#include <type_traits>
 
 namespace netpatch {
 
@@ -37,8 +42,12 @@ namespace netpatch {
 #include "netpatch/symbols.inc"
 
 // fcntl and ioctl with a number as their argument.
-inline int fcntl(int fd, int command, int argument) {
-    return netpatch::fcntl(fd, command, reinterpret_cast<void*>(static_cast<long>(argument)));
-}
+#define NETPATCH_VARIADIC(reach, group, result, name, type1, first, type2, second)                           \
+    template <class Number>                                                                                  \
+    requires(std::is_integral_v<Number> || std::is_enum_v<Number>) result name(type1 first, type2 second,    \
+                                                                               Number argument) {            \
+        return netpatch::name(first, second, reinterpret_cast<void*>(static_cast<std::intptr_t>(argument))); \
+    }
+#include "netpatch/symbols.inc"
 
 }  // namespace netpatch

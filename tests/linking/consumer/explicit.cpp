@@ -3,10 +3,22 @@
 //
 // A program that wants no libc symbol replaced: the same calls by names of their own.
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <fibers/fibers.hpp>
 #include <netpatch/explicit.hpp>
 
 #include <cstdio>
+
+// Numbers of every kind are arguments of fcntl and ioctl; called for its types only.
+[[maybe_unused]] static void call_with_numbers(int fd, long flags) {
+    netpatch::fcntl(fd, F_GETFL);
+    netpatch::fcntl(fd, F_SETFL, O_NONBLOCK);
+    netpatch::fcntl(fd, F_SETFL, flags);
+    netpatch::fcntl64(fd, F_SETFL, 0u);
+    netpatch::ioctl(fd, TCFLSH, 1);
+    netpatch::ioctl(fd, FIONBIO, &fd);
+}
 
 int main() {
     int ends[2];
