@@ -38,7 +38,8 @@ int fibers_join(fibers_task* task, int* result);
 /* Frees the handle; the task runs on. Never suspends. */
 void fibers_detach(fibers_task* task);
 
-/* Asks for the task's cancellation: the call in which it waits, or the next that would, fails with ECANCELED.
+/* Asks for the task's cancellation: the call in which it waits, or the next that would, fails with ECANCELED,
+ * and so does, without letting others run, every later one of that task that would wait: do not retry, end.
  * Never suspends. 0 if the task had already ended, else 1. */
 int fibers_cancel(fibers_task* task);
 
