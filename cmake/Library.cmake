@@ -16,6 +16,7 @@ function(add_both name map)
     add_library(${name}_shared SHARED EXCLUDE_FROM_ALL ${objects})
     string(REGEX MATCH "^[0-9]+\\.[0-9]+" interface_version ${FIBERS_VERSION})
     set_target_properties(${name}_shared PROPERTIES VERSION ${FIBERS_VERSION} SOVERSION ${interface_version}
+                                                    INSTALL_RPATH "$ORIGIN"
                                                     LINK_DEPENDS ${map})
     target_link_options(${name}_shared PRIVATE -Wl,--version-script=${map} -Wl,-z,defs)
     set_target_properties(${name}_static ${name}_shared PROPERTIES OUTPUT_NAME ${name})

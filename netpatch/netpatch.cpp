@@ -45,14 +45,46 @@ constexpr const char* not_reached =
     "(with pkg-config: netpatch or netpatch-static), not only into a library it uses, and without "
     "--exclude-libs; or start the program with LD_PRELOAD=libnetpatch.so";
 
+// The patched names that somebody else answers for: the program itself or a library in front of us has a
+// function of that name. Nobody, under sanitizers: theirs stand in front and call ours.
+std::string taken_names() {
+    std::string names;
+    Dl_info ours{};
+    ::dladdr(::dlsym(RTLD_DEFAULT, probe::function), &ours);
+    for (const char* runtime : {"__asan_init", "__tsan_init"}) {
+        if (::dlsym(RTLD_DEFAULT, runtime)) return names;
+    }
+    for (std::size_t i = 0; i < symbol_count; ++i) {
+        const char* const name = info(static_cast<Symbol>(i)).name;
+        Dl_info whose{};
+        if (::dladdr(::dlsym(RTLD_DEFAULT, name), &whose) == 0 || whose.dli_fbase == ours.dli_fbase) continue;
+        names.append(names.empty() ? "" : ", ").append(name);
+    }
+    return names;
+}
+
+// Whether calls reach us; says so if they do not.
+bool check_reach() {
+    if (!calls_reach_us()) {
+        fibers::report(not_reached);
+        return false;
+    }
+    const std::string taken = taken_names();
+    if (taken.empty()) return true;
+    fibers::report("netpatch: calls of " + taken +
+                   " do not reach us: the program, or a library before netpatch, has functions of its own by "
+                   "these names, so they block. Rename those, or load them behind netpatch");
+    return false;
+}
+
 }  // namespace
 
 bool patch_all(const Groups& groups) {
     const char* const nowait = std::getenv("NETPATCH_NOWAIT");
     policy::may_use_nowait = !nowait || std::string_view(nowait) != "0";
-    const bool reached = calls_reach_us();
-    if (policy::patched_groups.load() == 0) {
-        if (!reached) fibers::report(not_reached);
+    const bool first = policy::patched_groups.load() == 0;
+    const bool reached = first ? check_reach() : calls_reach_us();
+    if (first) {
         if (other_threads_run()) {
             fibers::report(
                 "netpatch: patch_all() while other threads run; call it first, so that what they open is "
