@@ -6,9 +6,9 @@
 
 namespace fibers {
 
-/// Where a call stands in the user's program. A default argument of `SourceLocation::current()` names the caller.
-/// Not std::source_location: Clang before 16 has none with GCC's standard library, and the class is part of what
-/// our libraries export, which must be the same for both compilers.
+/// Where a call stands in the user's program. A default argument of `SourceLocation::current()` names the
+/// caller. Not std::source_location: Clang before 16 has none with GCC's standard library, and the class is
+/// part of what our libraries export, which must be the same for both compilers.
 class SourceLocation {
 public:
     static constexpr SourceLocation current(const char* file = __builtin_FILE(),
