@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "fibers/kernel/wait_queue.hpp"
 #include "netpatch/calls.hpp"
 #include "netpatch/policy.hpp"
+#include "netpatch/poll_set.hpp"
 
 namespace netpatch {
 namespace {
@@ -77,6 +77,11 @@ void tell(const sigevent& event) noexcept {
     if (event.sigev_notify == SIGEV_THREAD) start_thread(event);
 }
 
+// One request less for the call that started them.
+void count_off(Batch& batch) noexcept {
+    if (--batch.left == 0 && batch.event) tell(*batch.event);
+}
+
 // The request is done, or given up, with this code.
 void finish(gaicb& request, int eai) {
     Requests& all = requests();
@@ -85,7 +90,7 @@ void finish(gaicb& request, int eai) {
     const std::shared_ptr<Batch> batch = found->second.batch;
     all.running.erase(found);
     request.__return = eai;
-    if (--batch->left == 0 && batch->event) tell(*batch->event);
+    count_off(*batch);
     all.changed.wake_all();
 }
 
@@ -112,9 +117,15 @@ void look_up(gaicb* request) {
 // Starts one request; EAI_AGAIN where there is no fiber for it.
 int start(gaicb* request, const std::shared_ptr<Batch>& batch) noexcept {
     try {
+        Requests& all = requests();
+        const auto earlier = all.running.find(request);
+        if (earlier != all.running.end()) {
+            if (earlier->second.batch == batch) return 0;  // twice in one list: looked up once
+            count_off(*earlier->second.batch);             // asked anew: the earlier call is done with it
+            all.changed.wake_all();
+        }
         request->ar_result = nullptr;
         request->__return = EAI_INPROGRESS;
-        Requests& all = requests();
         all.running.insert_or_assign(request, Requests::Running{nullptr, batch});
         Fiber& fiber = policy::this_fiber->scheduler.spawn([request] { look_up(request); },
                                                            fibers::kernel::default_stack_size,
@@ -175,10 +186,7 @@ int gai_suspend(const gaicb* const* list, int count, const timespec* timeout) {
             if (list[i] && running.contains(const_cast<gaicb*>(list[i]))) waited.push_back(list[i]);
         }
         if (waited.empty()) return EAI_ALLDONE;
-        const auto deadline = timeout ? policy::this_fiber->scheduler.now() +
-                                            std::chrono::seconds(timeout->tv_sec) +
-                                            std::chrono::nanoseconds(timeout->tv_nsec)
-                                      : fibers::never;
+        const auto deadline = poll_deadline(timeout);
         const auto one_done = [&] {
             return std::ranges::any_of(waited,
                                        [](const gaicb* each) { return each->__return != EAI_INPROGRESS; });

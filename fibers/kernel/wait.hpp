@@ -41,7 +41,7 @@ public:
     // False while a cancellation may not end this wait (OnCancel::ignores, shielded(), a stack that unwinds).
     bool cancellable() const noexcept { return cancellable_; }
     // True if C code waits, which can be told EINTR when a signal handler has run.
-    bool interruptible() const noexcept { return on_cancel_ == OnCancel::answers; }
+    virtual bool interruptible() const noexcept { return on_cancel_ == OnCancel::answers; }
     // True if the only thing that can end it lies outside the loop (a thread's end, say): then its loop is
     // not deadlocked.
     virtual bool external() const noexcept { return false; }

@@ -161,7 +161,7 @@ void Channel::on_reply(void* query, int status, int, unsigned char* data, int si
     } catch (const std::bad_alloc&) {
         reply.kind = ReplyKind::no_memory;
     }
-    if (status == ARES_SUCCESS && length < dns::header_size) reply.kind = ReplyKind::silent;
+    if (status == ARES_SUCCESS && length < dns::header_size) reply = {ReplyKind::silent, {}};
     self.channel.finish(self, std::move(reply));
 }
 

@@ -69,7 +69,11 @@ private:
     [[noreturn]] void serve() {
         while (true) {
             Task task = take();
-            task.job->work();
+            try {
+                task.job->work();
+            } catch (...) {
+                task.job->error = std::current_exception();
+            }
             const std::lock_guard lock(task.door->mutex);
             if (task.door->scheduler) task.door->scheduler->post(*task.job);
         }
@@ -107,6 +111,8 @@ class PoolWait final : public kernel::Wait {
 public:
     explicit PoolWait(kernel::OnCancel on_cancel) noexcept : Wait("libc to look a name up", on_cancel) {}
     bool external() const noexcept override { return true; }
+    // getaddrinfo knows no EINTR.
+    bool interruptible() const noexcept override { return false; }
 
 private:
     void unlink() noexcept override {}
@@ -168,6 +174,7 @@ bool run_in_libc(std::function<void()> work, ResolverMode mode, kernel::OnCancel
         if (on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
         return false;
     }
+    if (job->error) std::rethrow_exception(job->error);
     return true;
 }
 

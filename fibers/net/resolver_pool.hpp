@@ -4,6 +4,7 @@
 // A few threads for libc's lookups.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -29,6 +30,7 @@ struct PoolJob : kernel::Runnable {
     std::function<void()> work;  // to be done
     kernel::Fiber* fiber;        // who waits; null once it does so no longer. Loop's thread only
     bool done = false;           // the loop has heard of its end
+    std::exception_ptr error;    // what the work threw; set before that
     std::list<std::shared_ptr<PoolJob>>::iterator self;  // its place among the loop's
 };
 

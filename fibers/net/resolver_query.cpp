@@ -21,18 +21,15 @@ void Asker::unlink() noexcept {
 
 Replies ask_servers(const Question& question, kernel::OnCancel on_cancel) {
     auto& channels = kernel::running_fiber().scheduler.part<Channels>();
-    while (true) {
-        Asker asker(question, on_cancel);
-        channels.current(question.config).ask(asker);
-        Replies result;
-        if (asker.outstanding == 0) return result;
-        const kernel::Wake wake = kernel::park(asker);
-        if (wake == kernel::Wake::interrupted) continue;  // getaddrinfo knows no EINTR
-        if (wake != kernel::Wake::ready && on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
-        result.cancelled = wake != kernel::Wake::ready;
-        result.each = std::move(asker.replies);
-        return result;
-    }
+    Asker asker(question, on_cancel);
+    channels.current(question.config).ask(asker);
+    Replies result;
+    if (asker.outstanding == 0) return result;
+    const kernel::Wake wake = kernel::park(asker);
+    if (wake != kernel::Wake::ready && on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
+    result.cancelled = wake != kernel::Wake::ready;
+    result.each = std::move(asker.replies);
+    return result;
 }
 
 }  // namespace fibers::net

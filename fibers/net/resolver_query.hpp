@@ -51,6 +51,8 @@ public:
         : Wait("an answer from a name server", on_cancel), question_(question) {}
 
     std::string describe() const override;
+    // getaddrinfo knows no EINTR, and what was asked must not be asked anew for each signal.
+    bool interruptible() const noexcept override { return false; }
     const Question& question() const noexcept { return question_; }
 
     std::array<Reply, 2> replies;     // set before the fiber is made ready

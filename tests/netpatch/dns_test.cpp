@@ -5,12 +5,17 @@
 // others run meanwhile; elsewhere they are libc's.
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
 
 #include <catch2/catch.hpp>
+#include <limits>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "fibers/run.hpp"
 #include "netpatch/fibers_only.hpp"
 #include "netpatch/netpatch.hpp"
 #include "support/name_server.hpp"
@@ -127,4 +132,49 @@ TEST_CASE("netpatch dns: a plain thread's lookup is libc's, and counted") {
     CHECK(answer.starts_with(" 127.0.0.1 80/1/6"));
     CHECK(netpatch::report().foreign_lookups > before);
     CHECK(server.questions() == 0);
+}
+
+TEST_CASE("a signal handler that runs during a lookup makes nobody ask anew", "[netpatch]") {
+    test::NameServer server;
+    server.add("both.test", test::Record::a, "127.0.0.7");
+    server.add("both.test", test::Record::aaaa, "::1");
+    server.hold_until(2);
+    const pthread_t loop = pthread_self();
+    // At the first question only: nobody answers before the second, so the handler is still there.
+    server.on_question([&, sent = false]() mutable {
+        if (!std::exchange(sent, true)) pthread_kill(loop, SIGUSR1);
+    });
+    const test::WithOptions options({.servers = server.address(), .hosts = "/nonexistent"});
+    netpatch::patch_all();
+    struct sigaction interrupts {};
+    interrupts.sa_handler = [](int) {};
+    struct sigaction before {};
+    REQUIRE(::sigaction(SIGUSR1, &interrupts, &before) == 0);
+    fibers::run([] {
+        addrinfo* answer = nullptr;
+        CHECK(::getaddrinfo("both.test", "80", nullptr, &answer) == 0);
+        ::freeaddrinfo(answer);
+    });
+    ::sigaction(SIGUSR1, &before, nullptr);
+    CHECK(server.questions() == 2);
+}
+
+TEST_CASE("getaddrinfo_a: a request that stands twice in a list, or is asked anew, is done once",
+          "[netpatch]") {
+    netpatch::patch_all();
+    fibers::run([] {
+        gaicb request{};
+        request.ar_name = "127.0.0.1";
+        gaicb* list[] = {&request, &request};
+        CHECK(::getaddrinfo_a(GAI_WAIT, list, 2, nullptr) == 0);
+        ::freeaddrinfo(request.ar_result);
+        CHECK(::getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr) == 0);
+        CHECK(::getaddrinfo_a(GAI_WAIT, list, 1, nullptr) == 0);
+        CHECK(::gai_error(&request) == 0);
+        ::freeaddrinfo(request.ar_result);
+        const timespec ages{std::numeric_limits<time_t>::max(), 0};
+        CHECK(::getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr) == 0);
+        CHECK(::gai_suspend(list, 1, &ages) == 0);
+        ::freeaddrinfo(request.ar_result);
+    });
 }
