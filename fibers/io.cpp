@@ -25,19 +25,25 @@ namespace {
 class FdWait final : public Wait {
 public:
     struct Entry : FdWaiter {
-        Entry(FdWait& owner, const FdWatch& watched) noexcept
-            : FdWaiter(&FdWait::notify), wait(&owner), fd(watched.fd), generation(watched.generation) {}
+        Entry(FdWait& owner, int number, const FdWatch& watched) noexcept
+            : FdWaiter(&FdWait::notify),
+              wait(&owner),
+              fd(number),
+              generation(watched.generation),
+              counts(watched.counts) {}
         // Also true if it was closed between the wake-up and the run: the number may be a stranger's by now.
-        bool was_closed() const noexcept { return closed || fd_generation(fd) != generation; }
+        bool was_closed() const noexcept { return closed || counts->generation() != generation; }
 
         FdWait* wait;              // whose it is
         int fd;                    // for describe() and batons
         std::uint32_t generation;  // of the number, when the wait began
+        const FdCounts* counts;    // of the number
         bool spent = false;        // an edge was given to it
     };
 
     FdWait(Poller& poller, OnCancel on_cancel) noexcept : Wait("a descriptor", on_cancel), poller_(poller) {}
 
+    // `entries` are those that were added to the poller so far.
     void set_entries(Entry* entries, std::size_t count) noexcept {
         entries_ = entries;
         count_ = count;
@@ -56,16 +62,21 @@ public:
         for (std::size_t i = 0; i < count_; ++i) poller_.remove(entries_[i]);
     }
 
-    // Parks; afterwards nothing is linked. An edge that came but will not be used goes to the next waiter.
-    FdWake wait(TimePoint deadline) {
+    // Parks; afterwards nothing is linked. An edge that came but will not be used goes to the next waiter. In
+    // line: for one entry there is no loop.
+    [[gnu::always_inline]] FdWake wait(TimePoint deadline, Entry* entries, std::size_t count) {
+        set_entries(entries, count);
         const Wake wake = park(*this, deadline);
         this_fiber->scheduler.fetch_ahead();
-        unlink();
         bool closed = false;
-        for (std::size_t i = 0; i < count_; ++i) closed = closed || entries_[i].was_closed();
-        if (wake == Wake::ready && !closed) return FdWake::ready;
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (entries_[i].spent) pass_baton(entries_[i].fd, entries_[i].direction);
+        for (std::size_t i = 0; i < count; ++i) {
+            poller_.remove(entries[i]);
+            closed = closed || entries[i].was_closed();
+        }
+        if (wake == Wake::ready && !closed) [[likely]]
+            return FdWake::ready;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (entries[i].spent) pass_baton(entries[i].fd, entries[i].direction);
         }
         if (closed) return FdWake::closed;
         return wake == Wake::timed_out   ? FdWake::timed_out
@@ -91,15 +102,15 @@ FdWake not_watched() noexcept {
 
 }  // namespace
 
-FdWake wait_fd(int fd, Direction direction, TimePoint deadline, OnCancel on_cancel, bool hinted) {
+FdWake wait_fd(int fd, FdWatch*& watch, Direction direction, TimePoint deadline, OnCancel on_cancel,
+               bool hinted) {
     Poller& poller = this_fiber->scheduler.poller();
-    FdWatch* const watch = poller.watch(fd);
+    if (!watch || !watch->is_current()) watch = poller.watch(fd);
     if (!watch) return not_watched();
     FdWait wait(poller, on_cancel);
-    FdWait::Entry entry(wait, *watch);
-    wait.set_entries(&entry, 1);
+    FdWait::Entry entry(wait, fd, *watch);
     poller.add(*watch, direction, entry, hinted);
-    return wait.wait(deadline);
+    return wait.wait(deadline, &entry, 1);
 }
 
 FdWake wait_fds(const FdInterest* interests, std::size_t count, TimePoint deadline, OnCancel on_cancel) {
@@ -127,12 +138,12 @@ FdWake wait_fds(const FdInterest* interests, std::size_t count, TimePoint deadli
         }
         for (const Direction direction : {Direction::read, Direction::write}) {
             if (!(direction == Direction::read ? interest.read : interest.write)) continue;
-            auto* entry = ::new (static_cast<void*>(entries + used++)) FdWait::Entry(wait, *watch);
+            auto* entry =
+                ::new (static_cast<void*>(entries + used++)) FdWait::Entry(wait, interest.fd, *watch);
             poller.add(*watch, direction, *entry);
         }
     }
-    wait.set_entries(entries, used);
-    return wait.wait(deadline);
+    return wait.wait(deadline, entries, used);
 }
 
 }  // namespace kernel

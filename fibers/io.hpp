@@ -32,10 +32,15 @@ enum class FdWake : std::uint8_t {
 };
 
 // Parks the running fiber until `fd` may be ready in `direction`. The caller has just tried and got EAGAIN
-// (or was told by a drained watch to skip the try: `hinted`), tries again after `ready`, and calls
-// pass_baton(fd, direction) once it has waited and then ends in anything but EAGAIN. Always suspends unless
-// not_pollable or failed.
-FdWake wait_fd(int fd, Direction direction, TimePoint deadline, OnCancel on_cancel, bool hinted = false);
+// (or was told by a drained watch to skip the try: `hinted`), tries again after `ready`, and passes the baton
+// once it has waited and then ends in anything but EAGAIN. `watch` is null or what Poller::find() gave, and
+// says afterwards what the loop knows of `fd`. Always suspends unless not_pollable or failed.
+FdWake wait_fd(int fd, FdWatch*& watch, Direction direction, TimePoint deadline, OnCancel on_cancel,
+               bool hinted = false);
+inline FdWake wait_fd(int fd, Direction direction, TimePoint deadline, OnCancel on_cancel) {
+    FdWatch* watch = nullptr;
+    return wait_fd(fd, watch, direction, deadline, on_cancel);
+}
 
 // One descriptor of several waited for at once (poll, select).
 struct FdInterest {

@@ -6,6 +6,7 @@
 
 #include "netpatch/calls.hpp"
 #include "netpatch/policy.hpp"
+#include "netpatch/stream.hpp"
 
 namespace netpatch::dispatch {
 

@@ -3,7 +3,7 @@
 //
 // What the compiler calls under _FORTIFY_SOURCE when it knows a buffer's size but not how much is asked for.
 // A buffer that is too small is libc's to tell: it ends the program with its own words.
-#include "netpatch/calls.hpp"
+#include "netpatch/stream.hpp"
 
 namespace netpatch::calls {
 

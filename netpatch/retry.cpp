@@ -30,14 +30,16 @@ DescriptorWait::Next DescriptorWait::wait() noexcept {
     const bool hinted = std::exchange(hinted_, false);
     FdWake wake{};
     try {
-        wake = fibers::kernel::wait_fd(fd_, direction_, deadline(), OnCancel::answers, hinted);
+        wake = fibers::kernel::wait_fd(fd_, watch_, direction_, deadline(), OnCancel::answers, hinted);
     } catch (const std::exception&) {
         return fail_with(ENOMEM);
     }
+    if (wake == FdWake::ready) [[likely]] {
+        holds_edge_ = true;
+        return Next::again;
+    }
     holds_edge_ = wake != FdWake::closed && wake != FdWake::not_pollable && wake != FdWake::failed;
     switch (wake) {
-        case FdWake::ready:
-            return Next::again;
         case FdWake::timed_out:
             return fail_with(EAGAIN);
         case FdWake::cancelled:
@@ -48,8 +50,9 @@ DescriptorWait::Next DescriptorWait::wait() noexcept {
             return fail_with(EBADF);
         case FdWake::not_pollable:
             return Next::blocking;
+        case FdWake::ready:
         case FdWake::failed:
-            return Next::fail;
+            break;
     }
     return Next::fail;
 }

@@ -29,7 +29,7 @@ public:
         : fd_(fd), description_(description), direction_(direction) {}
     // An edge is given to one waiter: who has waited wakes the next.
     ~DescriptorWait() {
-        if (holds_edge_) fibers::kernel::pass_baton(fd_, direction_);
+        if (holds_edge_) poller().pass_baton(*watch_, direction_);
     }
     DescriptorWait(const DescriptorWait&) = delete;
     DescriptorWait& operator=(const DescriptorWait&) = delete;
@@ -41,18 +41,16 @@ public:
     // kernel's is). Never throws. Suspends; notices cancellation, answering ECANCELED.
     Next wait() noexcept;
 
-    // True if the last read emptied the descriptor and nothing has come since: the first try may be skipped.
-    bool is_drained() const noexcept {
-        const FdWatch* const watch = poller().find(fd_);
-        return watch && watch->drained;
+    // Skips the first try if the last read emptied the descriptor and nothing has come since; the poller
+    // looks before it relies on that.
+    void trust_hint() noexcept {
+        watch_ = poller().find(fd_);
+        hinted_ = watch_ && watch_->drained;
     }
-    // Skips the next try; the poller looks before it relies on that.
-    void trust_hint() noexcept { hinted_ = true; }
     bool hinted() const noexcept { return hinted_; }
-    // Notes that a read gave less than it was asked for.
+    // Notes that a read gave less than it was asked for; after trust_hint().
     void note_drained() noexcept {
-        FdWatch* const watch = poller().find(fd_);
-        if (watch && !watch->closed_seen && poller().edge_triggered()) watch->drained = true;
+        if (watch_ && !watch_->closed_seen && poller().edge_triggered()) watch_->drained = true;
     }
     // When the time limit ends, once wait() was called.
     fibers::TimePoint deadline() noexcept;
@@ -66,6 +64,7 @@ private:
 
     int fd_;
     Description& description_;
+    FdWatch* watch_ = nullptr;  // what the loop knows of it, once asked for
     Direction direction_;
     bool hinted_ = false;
     bool holds_edge_ = false;
@@ -73,32 +72,37 @@ private:
     fibers::TimePoint deadline_ = fibers::never;
 };
 
+// Waits and runs attempt() until it says something else than -1 with EAGAIN.
+template <class Attempt, class Blocking>
+auto wait_and_retry(DescriptorWait& wait, Attempt& attempt, Blocking& blocking) -> decltype(attempt()) {
+    for (;;) {
+        const DescriptorWait::Next next = wait.wait();
+        if (next != DescriptorWait::Next::again) [[unlikely]]
+            return next == DescriptorWait::Next::blocking ? blocking() : -1;
+        const auto result = attempt();
+        if (result >= 0 || errno != EAGAIN) [[likely]]
+            return result;
+    }
+}
+
+// Whether a first try is the call's result.
+template <class Result>
+bool settles(Result first) {
+    if (first < 0) return errno != EAGAIN;
+    policy::spend_budget();
+    return true;
+}
+
 // Runs attempt() until it says something else than -1 with EAGAIN; `blocking` is for what cannot be waited
 // for. attempt must not block.
 template <class Attempt, class Blocking>
 auto retry(DescriptorWait& wait, Attempt&& attempt, Blocking&& blocking) -> decltype(attempt()) {
     if (!wait.hinted()) {
-        const auto result = attempt();
-        if (result >= 0) {
-            policy::spend_budget();
-            return result;
-        }
-        if (errno != EAGAIN) return result;
+        const auto first = attempt();
+        if (settles(first)) return first;
     }
-    for (;;) {
-        switch (wait.wait()) {
-            case DescriptorWait::Next::again:
-                break;
-            case DescriptorWait::Next::blocking:
-                return blocking();
-            case DescriptorWait::Next::fail:
-                return -1;
-        }
-        const auto result = attempt();
-        if (result >= 0 || errno != EAGAIN) return result;
-    }
+    return wait_and_retry(wait, attempt, blocking);
 }
-
 template <class Attempt>
 auto retry(DescriptorWait& wait, Attempt&& attempt) -> decltype(attempt()) {
     return retry(wait, attempt, attempt);

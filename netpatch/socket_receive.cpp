@@ -25,6 +25,11 @@ bool peeks_at_all(int fd, int flags) noexcept {
     return libc::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain != AF_UNIX;
 }
 
+// Whether a blocking read takes whatever there is: nobody has asked for more at once.
+bool takes_anything(const Description& description, int flags) noexcept {
+    return description.low_water.load(std::memory_order_relaxed) <= 1 && !(flags & MSG_WAITALL);
+}
+
 // How many bytes a stream must hold before a blocking read takes any.
 std::size_t wanted_before_reading(const DescriptorWait& wait, std::size_t asked, int flags) noexcept {
     const Description& description = wait.description();
@@ -47,7 +52,7 @@ bool holds(int fd, std::size_t wanted) noexcept {
 // A non-blocking read takes what there is; one that wants more must look first. What is there when the wait
 // fails is still handed out, as the kernel does.
 template <class Try>
-ssize_t retry_holding(DescriptorWait& wait, std::size_t wanted, Try try_once) {
+[[gnu::noinline]] ssize_t retry_holding(DescriptorWait& wait, std::size_t wanted, Try try_once) {
     const ssize_t got =
         retry(wait, [&]() -> ssize_t { return holds(wait.fd(), wanted) ? try_once() : fail_with(EAGAIN); });
     if (got >= 0 || (errno != EAGAIN && errno != EINTR && errno != ECANCELED)) return got;
@@ -59,19 +64,20 @@ ssize_t retry_holding(DescriptorWait& wait, std::size_t wanted, Try try_once) {
 template <class Try>
 ssize_t receive_once(DescriptorWait& wait, std::size_t asked, int flags, Try try_once) {
     const Description& description = wait.description();
-    const std::size_t wanted = wanted_before_reading(wait, asked, flags);
-    if (wanted > 1) [[unlikely]]
-        return retry_holding(wait, wanted, try_once);
+    if (!takes_anything(description, flags)) [[unlikely]] {
+        const std::size_t wanted = wanted_before_reading(wait, asked, flags);
+        if (wanted > 1) return retry_holding(wait, wanted, try_once);
+    }
     const bool drains = description.short_read_drains.load(std::memory_order_relaxed) &&
                         (flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)) == 0;
-    if (drains && wait.is_drained()) wait.trust_hint();
+    if (drains) wait.trust_hint();
     const ssize_t got = retry(wait, try_once);
     if (drains && got > 0 && static_cast<std::size_t>(got) < asked) wait.note_drained();
     return got;
 }
 
 // MSG_WAITALL on a stream: until `pieces` are full or the stream ends.
-std::size_t receive_rest(DescriptorWait& wait, Pieces pieces, int flags) {
+[[gnu::noinline]] std::size_t receive_rest(DescriptorWait& wait, Pieces pieces, int flags) {
     std::size_t done = 0;
     while (pieces.left() > 0) {
         std::array<iovec, 16> window;

@@ -11,10 +11,6 @@
 namespace netpatch {
 namespace {
 
-bool goes_straight(const Description& description, int flags) noexcept {
-    return (flags & MSG_DONTWAIT) != 0 || description.nonblocking.load(std::memory_order_relaxed);
-}
-
 // What a stream did not take at once. The kernel's blocking send, interrupted by an error in the middle,
 // returns what it has sent and raises no signal: so neither do our further tries.
 std::size_t send_rest(DescriptorWait& wait, Pieces pieces, int flags) {
@@ -62,15 +58,14 @@ void keep_error(Description& description, int error) noexcept {
     }
 }
 
-ssize_t send(int fd, Description& description, const void* buffer, std::size_t size, int flags,
-             const sockaddr* address, socklen_t length) {
-    if (const int error = description.take_error()) return fail_with(error);
-    if (goes_straight(description, flags)) return libc::sendto(fd, buffer, size, flags, address, length);
+ssize_t send_on(int fd, Description& description, const void* buffer, std::size_t size, int flags,
+                const sockaddr* address, socklen_t length, ssize_t sent) {
     DescriptorWait wait(fd, description, Direction::write);
-    const ssize_t sent =
-        retry(wait, [&] { return libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length); });
-    if (!is_partial(description, sent, std::min(size, most_per_call))) [[likely]]
-        return sent;
+    const auto attempt = [&] {
+        return libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length);
+    };
+    if (!settles(sent)) sent = wait_and_retry(wait, attempt, attempt);
+    if (!is_partial(description, sent, std::min(size, most_per_call))) return sent;
     const iovec piece{const_cast<void*>(buffer), size};
     Pieces pieces(&piece, 1, total_size(&piece, 1));
     pieces.skip(static_cast<std::size_t>(sent));
@@ -79,7 +74,7 @@ ssize_t send(int fd, Description& description, const void* buffer, std::size_t s
 
 ssize_t send_message(int fd, Description& description, const msghdr& message, int flags) {
     if (const int error = description.take_error()) return fail_with(error);
-    if (goes_straight(description, flags)) return libc::sendmsg(fd, &message, flags);
+    if (sends_straight(description, flags)) return libc::sendmsg(fd, &message, flags);
     DescriptorWait wait(fd, description, Direction::write);
     const std::size_t size = total_size(message.msg_iov, message.msg_iovlen);
     const ssize_t sent = retry(wait, [&] { return libc::sendmsg(fd, &message, flags | MSG_DONTWAIT); });

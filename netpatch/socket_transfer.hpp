@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "netpatch/fd_table.hpp"
+#include "netpatch/policy.hpp"
 
 namespace netpatch {
 
@@ -18,9 +19,7 @@ ssize_t receive(int fd, Description& description, void* buffer, std::size_t size
                 sockaddr* address, socklen_t* length);
 ssize_t receive_message(int fd, Description& description, msghdr& message, int flags);
 
-// sendto and sendmsg on a socket, whole unless there is an error, a time-out, a cancellation or a signal.
-ssize_t send(int fd, Description& description, const void* buffer, std::size_t size, int flags,
-             const sockaddr* address, socklen_t length);
+// sendmsg on a socket, whole unless there is an error, a time-out, a cancellation or a signal.
 ssize_t send_message(int fd, Description& description, const msghdr& message, int flags);
 
 // Whether the flags keep the kernel from waiting for something to receive. UDP does not know urgent data, and
@@ -28,6 +27,28 @@ ssize_t send_message(int fd, Description& description, const msghdr& message, in
 inline bool never_waits(const Description& description, int flags) noexcept {
     const bool urgent = (flags & MSG_OOB) && description.kind.load(std::memory_order_relaxed) == Kind::stream;
     return urgent || (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0;
+}
+
+// Whether a send to it is no business of ours: the user wants no waiting.
+inline bool sends_straight(const Description& description, int flags) noexcept {
+    return (flags & MSG_DONTWAIT) != 0 || description.nonblocking.load(std::memory_order_relaxed);
+}
+// What is left of send() when the first try did not take everything; `sent` and errno are what it gave.
+ssize_t send_on(int fd, Description& description, const void* buffer, std::size_t size, int flags,
+                const sockaddr* address, socklen_t length, ssize_t sent);
+
+// sendto on a socket, as send_message. In line as far as most calls come; see stream.hpp.
+inline ssize_t send(int fd, Description& description, const void* buffer, std::size_t size, int flags,
+                    const sockaddr* address, socklen_t length) {
+    if (const int error = description.take_error()) [[unlikely]]
+        return errno = error, -1;
+    if (sends_straight(description, flags)) [[unlikely]]
+        return libc::sendto(fd, buffer, size, flags, address, length);
+    const ssize_t sent = libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length);
+    if (sent != static_cast<ssize_t>(size)) [[unlikely]]
+        return send_on(fd, description, buffer, size, flags, address, length, sent);
+    policy::spend_budget();
+    return sent;
 }
 
 // After part of a transfer was done, its end with `error` is not the call's result. What the kernel has told

@@ -11,6 +11,7 @@
 #include "netpatch/calls.hpp"
 #include "netpatch/retry.hpp"
 #include "netpatch/socket_transfer.hpp"
+#include "netpatch/stream.hpp"
 #include "netpatch/stream_pieces.hpp"
 
 namespace netpatch {
@@ -94,19 +95,25 @@ bool is_count(int count) noexcept {
 
 }  // namespace
 
-namespace calls {
-
-ssize_t read(int fd, void* buffer, size_t size) {
+ssize_t read_no_socket(int fd, void* buffer, std::size_t size) {
     Description* const description = fd_table::describe(fd);
     if (!description || size == 0) return libc::read(fd, buffer, size);
-    if (description->is_socket()) [[likely]] {
-        const ssize_t got = receive(fd, *description, buffer, size, 0, nullptr, nullptr);
-        return was_stale(fd, got) ? calls::read(fd, buffer, size) : got;
-    }
+    if (description->is_socket()) return calls::read(fd, buffer, size);
     if (goes_straight(*description)) return libc::read(fd, buffer, size);
     const iovec piece{buffer, size};
     return read_pollable(fd, *description, &piece, 1);
 }
+
+ssize_t write_no_socket(int fd, const void* buffer, std::size_t size) {
+    Description* const description = fd_table::describe(fd);
+    if (!description) return libc::write(fd, buffer, size);
+    if (description->is_socket()) return calls::write(fd, buffer, size);
+    if (size == 0 || goes_straight(*description)) return libc::write(fd, buffer, size);
+    const iovec piece{const_cast<void*>(buffer), size};
+    return write_pollable(fd, *description, &piece, 1);
+}
+
+namespace calls {
 
 ssize_t readv(int fd, const iovec* pieces, int count) {
     Description* const description = fd_table::describe(fd);
@@ -120,18 +127,6 @@ ssize_t readv(int fd, const iovec* pieces, int count) {
     }
     if (goes_straight(*description)) return libc::readv(fd, pieces, count);
     return read_pollable(fd, *description, pieces, count);
-}
-
-ssize_t write(int fd, const void* buffer, size_t size) {
-    Description* const description = fd_table::describe(fd);
-    if (!description) return libc::write(fd, buffer, size);
-    if (description->is_socket()) [[likely]] {
-        const ssize_t sent = netpatch::send(fd, *description, buffer, size, 0, nullptr, 0);
-        return was_stale(fd, sent) ? calls::write(fd, buffer, size) : sent;
-    }
-    if (size == 0 || goes_straight(*description)) return libc::write(fd, buffer, size);
-    const iovec piece{const_cast<void*>(buffer), size};
-    return write_pollable(fd, *description, &piece, 1);
 }
 
 ssize_t writev(int fd, const iovec* pieces, int count) {

@@ -93,11 +93,11 @@ struct alignas(64) Fiber : Runnable {
     bool cancel_pending = false;           // a cancellation waits for the next place that takes it
     bool cancel_answered = false;   // a C call was told ECANCELED, CancelledError has not been thrown yet
     std::uint32_t budget = 0;       // immediate successes since it last gave way
-    Scheduler& scheduler;           // of the thread it lives on
-    Context context;                // its registers while it does not run
-    Wait* wait = nullptr;           // what it waits for, while parked
     std::uint16_t shields = 0;      // depth of shielded(): cancellations stay pending
     std::uint16_t passthrough = 0;  // depth of netpatch::Passthrough
+    Scheduler& scheduler;           // of the thread it lives on
+    Wait* wait = nullptr;           // what it waits for, while parked
+    Context context;                // its registers while it does not run
     Stack& stack;                   // what it runs on
     std::uint64_t id;               // counted per process, from 1
     SourceLocation created_at;      // the user's file and line

@@ -172,27 +172,28 @@ FdWatch* Poller::watch(int fd) noexcept {
     }
     FdWatch& watch = *watches_[index];
     watch.poller = this;
-    watch.fd = fd;
-    watch.generation = fd_generation(fd);
+    watch.counts = fd_counts(fd);
+    if (!watch.counts) return errno = ENOMEM, nullptr;
+    watch.generation = watch.counts->generation();
     watch.drained = watch.closed_seen = false;
-    if (!register_fd(watch)) return nullptr;
+    if (!register_fd(watch, fd)) return nullptr;
     // Closed by another thread that did not yet see a watcher: what is registered now may be anything.
-    if (watch.generation == fd_generation(fd)) return &watch;
+    if (watch.is_current()) return &watch;
     forget(fd);
     return errno = EBADF, nullptr;
 }
 
-bool Poller::register_fd(FdWatch& watch) noexcept {
+bool Poller::register_fd(FdWatch& watch, int fd) noexcept {
     const short events = edge_triggered_ ? edge_events : static_cast<short>(EV_READ);
     watch.registration = event_new(
-        base_, watch.fd, events, [](int fd, short what, void* w) { on_event(fd, what, w); }, &watch);
+        base_, fd, events, [](int number, short what, void* w) { on_event(number, what, w); }, &watch);
     if (!watch.registration) {
         errno = ENOMEM;
         return false;
     }
-    add_fd_watcher(watch.fd, +1);  // before the kernel knows: see fd_closed
+    add_fd_watcher(fd, +1);  // before the kernel knows: see fd_closed
     // Without edges the kernel is not told yet, and would not say that the file has gone meanwhile.
-    if (edge_triggered_ ? event_add(watch.registration, nullptr) != 0 : !can_be_polled(watch.fd)) {
+    if (edge_triggered_ ? event_add(watch.registration, nullptr) != 0 : !can_be_polled(fd)) {
         const int why = errno;
         unregister(watch);
         errno = why;
@@ -207,14 +208,15 @@ void Poller::rearm_level(FdWatch& watch) noexcept {
     event_del(watch.registration);
     if (wanted == 0) return;
     event_assign(
-        watch.registration, base_, watch.fd, static_cast<short>(wanted),
+        watch.registration, base_, event_get_fd(watch.registration), static_cast<short>(wanted),
         [](int fd, short what, void* w) { on_event(fd, what, w); }, &watch);
     event_add(watch.registration, nullptr);
 }
 
 void Poller::unregister(FdWatch& watch) noexcept {
+    const int fd = event_get_fd(watch.registration);
     event_free(std::exchange(watch.registration, nullptr));  // event_del included
-    add_fd_watcher(watch.fd, -1);
+    add_fd_watcher(fd, -1);
 }
 
 void Poller::add(FdWatch& watch, Direction direction, FdWaiter& waiter, bool hinted) noexcept {
@@ -248,8 +250,7 @@ void Poller::unlink(FdWaiter& waiter) noexcept {
     --waiting_;
 }
 
-void Poller::remove(FdWaiter& waiter) noexcept {
-    if (!waiter.linked()) return;
+void Poller::take_out(FdWaiter& waiter) noexcept {
     FdWatch& watch = *waiter.watch;
     unlink(waiter);
     rearm_level(watch);
@@ -331,7 +332,7 @@ void Poller::verify_hinted(TimePoint parked_before) noexcept {
         while (count < most && hinted_.first && hinted_.first->since <= parked_before) {
             FdWaiter& waiter = *hinted_.first;
             unhint(waiter);
-            look[count] = {waiter.watch->fd, POLLIN, 0};
+            look[count] = {event_get_fd(waiter.watch->registration), POLLIN, 0};
             whose[count++] = &waiter;
         }
         const timespec at_once{};

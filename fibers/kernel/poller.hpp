@@ -61,17 +61,20 @@ struct FdWaiterQueue {
     FdWaiter* last = nullptr;
 };
 
-// What a loop knows of one descriptor.
-struct FdWatch {
-    Poller* poller = nullptr;       // whose it is
-    int fd = -1;                    // the number
-    std::uint32_t generation = 0;   // of the number, when it was registered; see fd_generation()
-    event* registration = nullptr;  // libevent's; null while not registered
-    FdWaiterQueue waiters[2];       // by Direction
-    bool pollable = true;           // false: a regular file or the like, on which nobody can wait
+// What a loop knows of one descriptor: one cache line. Stays where it is while the loop lives.
+struct alignas(64) FdWatch {
+    event* registration = nullptr;     // libevent's; null while not registered
+    const FdCounts* counts = nullptr;  // of the number; null while it was never registered
+    std::uint32_t generation = 0;      // of the number, when it was registered
     bool drained = false;      // a read came back short and no edge since: the next read may wait at once
     bool closed_seen = false;  // EV_CLOSED was seen: the hint is off, no edge will announce the end of file
+    FdWaiterQueue waiters[2];  // by Direction
+    Poller* poller = nullptr;  // whose it is
+
+    // Whether it is registered, for the file that the number has now.
+    bool is_current() const noexcept { return registration && generation == counts->generation(); }
 };
+static_assert(sizeof(FdWatch) == 64);
 
 // Says that the number `fd` is about to be closed or replaced: every loop forgets it and wakes its waiters
 // with `closed`. Must be called before the number can be used again. Any thread, not in a signal handler;
@@ -98,13 +101,15 @@ public:
         const auto index = static_cast<std::size_t>(fd);
         if (index >= watches_.size()) return nullptr;
         FdWatch* const watch = watches_[index].get();
-        return watch && watch->registration && watch->generation == fd_generation(fd) ? watch : nullptr;
+        return watch && watch->is_current() ? watch : nullptr;
     }
     // Queues `waiter` behind the others of its direction. `hinted`: it did not try; the poller will, before
     // it blocks.
     void add(FdWatch& watch, Direction direction, FdWaiter& waiter, bool hinted = false) noexcept;
     // Takes it out again; nothing happens if it is not queued.
-    void remove(FdWaiter& waiter) noexcept;
+    void remove(FdWaiter& waiter) noexcept {
+        if (waiter.linked()) take_out(waiter);
+    }
     // Wakes the next waiter of that direction, if any.
     void pass_baton(FdWatch& watch, Direction direction) noexcept {
         if (FdWaiter* const next = watch.waiters[static_cast<int>(direction)].first) notify(*next);
@@ -138,10 +143,11 @@ private:
     static void on_event(int fd, short what, void* watch) noexcept;
     static void on_timer(int fd, short what, void* poller) noexcept;
     static void on_wake(int fd, short what, void* poller) noexcept;
-    bool register_fd(FdWatch& watch) noexcept;
+    bool register_fd(FdWatch& watch, int fd) noexcept;
     void rearm_level(FdWatch& watch) noexcept;
     void unregister(FdWatch& watch) noexcept;
     void unlink(FdWaiter& waiter) noexcept;
+    void take_out(FdWaiter& waiter) noexcept;
     void notify(FdWaiter& waiter) noexcept;
     void drop(int fd, bool closed) noexcept;
     void unhint(FdWaiter& waiter) noexcept;

@@ -194,10 +194,11 @@ TEST_CASE("the short-read hint is a guess: who trusted it and was deceived is wo
     loop.spawn([&] {
         auto& poller = loop.scheduler.poller();
         CHECK(write(pair.end[1], "left behind", 11) == 11);
-        REQUIRE(poller.watch(pair.end[0]));
+        fibers::kernel::FdWatch* watch = poller.watch(pair.end[0]);
+        REQUIRE(watch);
         poller.poll(fibers::TimePoint::min());  // the edge is taken, nobody was told
         woken =
-            fibers::kernel::wait_fd(pair.end[0], fibers::kernel::Direction::read, fibers::never,
+            fibers::kernel::wait_fd(pair.end[0], watch, fibers::kernel::Direction::read, fibers::never,
                                     fibers::kernel::OnCancel::throws, true) == fibers::kernel::FdWake::ready;
     });
     loop.run();
@@ -211,9 +212,10 @@ TEST_CASE("the short-read hint: nobody deceived by it starves while the loop nev
     loop.spawn([&] {
         auto& poller = loop.scheduler.poller();
         CHECK(write(pair.end[1], "left behind", 11) == 11);
-        REQUIRE(poller.watch(pair.end[0]));
+        fibers::kernel::FdWatch* watch = poller.watch(pair.end[0]);
+        REQUIRE(watch);
         poller.poll(fibers::TimePoint::min());
-        fibers::kernel::wait_fd(pair.end[0], fibers::kernel::Direction::read, fibers::never,
+        fibers::kernel::wait_fd(pair.end[0], watch, fibers::kernel::Direction::read, fibers::never,
                                 fibers::kernel::OnCancel::throws, true);
         woken = true;
     });
