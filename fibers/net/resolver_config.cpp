@@ -15,7 +15,9 @@
 #include <mutex>
 #include <optional>
 #include <sstream>
+#include <utility>
 
+#include "fibers/kernel/fork.hpp"
 #include "fibers/net/resolver_file.hpp"
 
 namespace fibers::net {
@@ -92,15 +94,19 @@ bool parse_multi(const std::string& lines) {
 
 constexpr const char* host_conf = "/etc/host.conf";
 
+// What was read last, and from what.
 struct Current {
-    std::mutex mutex;                          // guards the rest
     std::shared_ptr<const NameConfig> config;  // null: not yet read
     std::vector<FileVersion> versions;         // of the files it was read from
     std::uint64_t options = 0;                 // the options' serial at that time
 };
 
+constinit std::mutex mutex;  // guards what is below
+[[maybe_unused]] const bool free_in_children = kernel::hold_across_fork<mutex>();
+
+// Made under the mutex, too. Never freed: loops of late threads may still ask.
 Current& current() {
-    static Current& only = *new Current;  // loops of late threads may still ask
+    static auto& only = *new Current;
     return only;
 }
 
@@ -177,18 +183,20 @@ std::uint64_t new_config_serial() noexcept {
 }
 
 std::shared_ptr<const NameConfig> name_config() {
-    const ResolverOptions options = resolver_options();
+    // What changes while we read is noticed next time: all that tells of changes is looked at first.
     const std::uint64_t serial = options_serial();
-    const std::vector<FileVersion> versions{FileVersion(options.resolv_conf), FileVersion(options.nsswitch),
-                                            FileVersion(host_conf)};
-    Current& now = current();
-    const std::lock_guard lock(now.mutex);
-    if (!now.config || now.options != serial || now.versions != versions) {
-        now.config = read_config(options, new_config_serial());
-        now.versions = versions;
-        now.options = serial;
+    const ResolverOptions options = resolver_options();
+    std::vector<FileVersion> versions{FileVersion(options.resolv_conf), FileVersion(options.nsswitch),
+                                      FileVersion(host_conf)};
+    {
+        const std::lock_guard lock(mutex);
+        const Current& known = current();
+        if (known.config && known.options == serial && known.versions == versions) return known.config;
     }
-    return now.config;
+    Current read{read_config(options, new_config_serial()), std::move(versions), serial};
+    const std::lock_guard lock(mutex);
+    std::swap(current(), read);
+    return current().config;
 }
 
 std::vector<std::string> unasked_sources() {

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "fibers/kernel/fork.hpp"
 #include "fibers/report.hpp"
 
 namespace fibers::net {
@@ -79,23 +80,22 @@ ResolverOptions options_in_environment() {
     } else if (servers) {
         report("FIBERS_DNS_SERVERS='" + std::string(servers) + "' is no list of host[:port]: ignored");
     }
+    options.mode = mode_in_environment();
     options.timeout = std::chrono::milliseconds(number_in_environment("FIBERS_DNS_TIMEOUT"));
     options.tries = number_in_environment("FIBERS_DNS_TRIES");
     return options;
 }
 
-struct Options {
-    std::atomic<ResolverMode> mode{mode_in_environment()};  // of the value below
-    std::mutex mutex;                                       // guards the rest
-    ResolverOptions value = options_in_environment();       // what is in force
-};
+constinit std::mutex mutex;  // guards the two below
+[[maybe_unused]] const bool free_in_children = kernel::hold_across_fork<mutex>();
+std::uint64_t serial = 0;  // how often they were changed
 
-Options& options() {
-    static Options& all = *new Options;  // loops of late threads may still ask
-    return all;
+// Made under the mutex, too. Never freed: loops of late threads may still ask.
+ResolverOptions& in_force() {
+    static auto& options = *new ResolverOptions(options_in_environment());
+    return options;
 }
 
-std::atomic<std::uint64_t> serial{0};
 std::atomic<std::uint64_t> counts[3];
 
 }  // namespace
@@ -114,28 +114,27 @@ std::optional<std::vector<Server>> parse_servers(const std::string& text) {
 }
 
 ResolverOptions resolver_options() {
-    const std::lock_guard lock(options().mutex);
-    ResolverOptions value = options().value;
-    value.mode = resolver_mode();
-    return value;
+    const std::lock_guard lock(mutex);
+    return in_force();
 }
 
 void set_resolver_options(const ResolverOptions& wanted) {
     if (!parse_servers(wanted.servers)) {
         throw std::invalid_argument("'" + wanted.servers + "' is no list of host[:port]");
     }
-    const std::lock_guard lock(options().mutex);
-    options().value = wanted;
-    options().mode.store(wanted.mode, std::memory_order_relaxed);
-    serial.fetch_add(1, std::memory_order_relaxed);
+    const std::lock_guard lock(mutex);
+    in_force() = wanted;
+    ++serial;
 }
 
 std::uint64_t options_serial() noexcept {
-    return serial.load(std::memory_order_relaxed);
+    const std::lock_guard lock(mutex);
+    return serial;
 }
 
 ResolverMode resolver_mode() noexcept {
-    return options().mode.load(std::memory_order_relaxed);
+    const std::lock_guard lock(mutex);
+    return in_force().mode;
 }
 
 void count(Answered how) noexcept {

@@ -9,7 +9,9 @@
 #include <charconv>
 #include <mutex>
 #include <optional>
+#include <utility>
 
+#include "fibers/kernel/fork.hpp"
 #include "fibers/net/resolver_file.hpp"
 
 namespace fibers::net {
@@ -94,6 +96,21 @@ void replace(std::vector<PrefixValue>& table, std::vector<PrefixValue>&& rows, u
     table = std::move(rows);
 }
 
+// What was read last, and from what.
+struct Current {
+    std::shared_ptr<const AddressPolicy> policy;  // null: not yet read
+    FileVersion version{""};                      // of the file
+};
+
+constinit std::mutex mutex;  // guards what is below
+[[maybe_unused]] const bool free_in_children = kernel::hold_across_fork<mutex>();
+
+// Made under the mutex, too. Never freed: loops of late threads may still ask.
+Current& current() {
+    static auto& only = *new Current;
+    return only;
+}
+
 }  // namespace
 
 int AddressPolicy::label_of(const Host& host) const noexcept {
@@ -135,16 +152,16 @@ AddressPolicy parse_gai_conf(const std::string& lines) {
 }
 
 std::shared_ptr<const AddressPolicy> address_policy() {
-    static std::mutex mutex;
-    static FileVersion known("");
-    static auto* const policy = new std::shared_ptr<const AddressPolicy>;  // late threads may still ask
-    const FileVersion now(gai_conf);
-    const std::lock_guard lock(mutex);
-    if (!*policy || now != known) {
-        *policy = std::make_shared<AddressPolicy>(parse_gai_conf(file_contents(gai_conf)));
-        known = now;
+    const FileVersion version(gai_conf);
+    {
+        const std::lock_guard lock(mutex);
+        const Current& known = current();
+        if (known.policy && known.version == version) return known.policy;
     }
-    return *policy;
+    Current read{std::make_shared<AddressPolicy>(parse_gai_conf(file_contents(gai_conf))), version};
+    const std::lock_guard lock(mutex);
+    std::swap(current(), read);
+    return current().policy;
 }
 
 unsigned common_bits(const Host& a, const Host& b) noexcept {

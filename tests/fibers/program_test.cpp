@@ -6,6 +6,7 @@
 #include <csignal>
 #include <string>
 
+#include "fibers/kernel/sanitizer.hpp"
 #include "tests/support/program.hpp"
 
 using Catch::Contains;
@@ -72,6 +73,12 @@ TEST_CASE("program: calls from a library's constructor, before our own ran, are 
     const auto result = run_program("early_constructor");
     CHECK(result.output == "good\n");
     CHECK(result.exit_code == 0);
+}
+
+TEST_CASE("program: a child forked while other threads look names up can do so, too") {
+    // The sanitizers' own malloc does not outlive such a fork.
+    if (fibers::kernel::sanitizer::tsan || fibers::kernel::sanitizer::asan) return;
+    CHECK(run_program("fork_lookups").output == "children that hung: 0\n");
 }
 
 TEST_CASE("program: with netpatch linked and patch_all() not called, nothing changes") {
