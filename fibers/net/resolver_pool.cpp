@@ -13,6 +13,7 @@
 
 #include "fibers/cancel.hpp"
 #include "fibers/error.hpp"
+#include "fibers/kernel/fork.hpp"
 
 namespace fibers::net {
 namespace {
@@ -70,7 +71,7 @@ private:
         while (true) {
             Task task = take();
             try {
-                task.job->work();
+                if (task.job->wanted.load(std::memory_order_relaxed)) task.job->work();
             } catch (...) {
                 task.job->error = std::current_exception();
             }
@@ -96,11 +97,13 @@ private:
     std::size_t idle_ = 0;
 };
 
+constinit std::mutex mutex;  // guards the pointer below
+[[maybe_unused]] const bool free_in_children = kernel::hold_across_fork<mutex>();
+Pool* current = nullptr;
+
 // A forked child has none of its parent's threads: it gets a pool of its own. Never freed, for threads of
 // ours may outlive main().
 Pool& pool() {
-    static std::mutex mutex;
-    static Pool* current = nullptr;
     const std::lock_guard lock(mutex);
     if (!current || current->process() != ::getpid()) current = new Pool(::getpid());
     return *current;
@@ -146,6 +149,7 @@ PoolDesk::PoolDesk(kernel::Scheduler& scheduler) : door_(std::make_shared<Door>(
 }
 
 PoolDesk::~PoolDesk() {
+    for (const auto& job : jobs_) job->abandon();
     const std::lock_guard lock(door_->mutex);
     door_->scheduler = nullptr;
 }
@@ -170,7 +174,7 @@ bool run_in_libc(std::function<void()> work, ResolverMode mode, kernel::OnCancel
     while (!job->done) {
         PoolWait wait(on_cancel);
         if (kernel::park(wait) != kernel::Wake::cancelled) continue;
-        job->fiber = nullptr;
+        job->abandon();
         if (on_cancel == kernel::OnCancel::throws) kernel::throw_cancelled();
         return false;
     }

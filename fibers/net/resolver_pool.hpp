@@ -4,6 +4,7 @@
 // A few threads for libc's lookups.
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <list>
@@ -16,9 +17,9 @@
 namespace fibers::net {
 
 // Runs `work` on a thread of the pool while the fiber waits, or (ResolverMode::block) at once. False: a
-// cancellation was answered and the work abandoned; it may still run, so it must own what it uses. Suspends
-// unless blocking; notices cancellation. Throws CancelledError, std::bad_alloc, ResourceError if there is no
-// thread.
+// cancellation was answered and the work abandoned; if it had begun it still runs, so it must own what it
+// uses. Suspends unless blocking; notices cancellation. Throws CancelledError, std::bad_alloc, ResourceError
+// if there is no thread.
 bool run_in_libc(std::function<void()> work, ResolverMode mode, kernel::OnCancel on_cancel);
 
 // Whether this is one of the pool's threads.
@@ -27,10 +28,16 @@ bool on_pool_thread() noexcept;
 // One piece of work, and who waits for it.
 struct PoolJob : kernel::Runnable {
     PoolJob(std::function<void()> its_work, kernel::Fiber& its_fiber);
-    std::function<void()> work;  // to be done
-    kernel::Fiber* fiber;        // who waits; null once it does so no longer. Loop's thread only
-    bool done = false;           // the loop has heard of its end
-    std::exception_ptr error;    // what the work threw; set before that
+    // Nobody waits any more: what has not begun need not.
+    void abandon() noexcept {
+        fiber = nullptr;
+        wanted.store(false, std::memory_order_relaxed);
+    }
+    std::function<void()> work;      // to be done
+    kernel::Fiber* fiber;            // who waits; null once it does so no longer. Loop's thread only
+    std::atomic<bool> wanted{true};  // somebody waits
+    bool done = false;               // the loop has heard of its end
+    std::exception_ptr error;        // what the work threw; set before that
     std::list<std::shared_ptr<PoolJob>>::iterator self;  // its place among the loop's
 };
 
