@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include "fibers/cancel.hpp"
+#include "fibers/kernel/fork.hpp"
 #include "fibers/net/resolver.hpp"
 #include "fibers/net/resolver_idn.hpp"
 #include "fibers/net/resolver_libc.hpp"
@@ -57,37 +59,49 @@ std::string domain_in(const std::string& name) {
     return dot == std::string::npos ? std::string() : name.substr(dot + 1);
 }
 
-// This machine's own domain: glibc looks at four names for one, once.
-std::string find_own_domain(const Lookup& lookup) {
-    if (auto domain = domain_in(find_host(lookup, "localhost", AF_INET).canonical_name); !domain.empty())
-        return domain;
+// This machine's own domain: glibc looks at four names for one, once. Nothing: a cancellation was answered.
+std::optional<std::string> find_own_domain(const Lookup& lookup) {
     utsname machine{};
     const std::string own = ::uname(&machine) == 0 ? machine.nodename : "";
-    if (auto domain = domain_in(own); !domain.empty()) return domain;
-    if (auto domain = domain_in(find_host(lookup, own, AF_INET).canonical_name); !domain.empty())
-        return domain;
-    return domain_in(find_name(lookup, make_host(AF_INET, "\x7f\0\0\1")).canonical_name);
+    for (int place = 0; place < 4; ++place) {
+        Found found;
+        if (place == 0) found = find_host(lookup, "localhost", AF_INET);
+        if (place == 1) found.canonical_name = own;
+        if (place == 2) found = find_host(lookup, own, AF_INET);
+        if (place == 3) found = find_name(lookup, make_host(AF_INET, "\x7f\0\0\1"));
+        if (found.sys_errno == ECANCELED) return std::nullopt;
+        if (auto domain = domain_in(found.canonical_name); !domain.empty()) return domain;
+    }
+    return std::string();
 }
 
-std::string own_domain(const Lookup& lookup) {
-    static std::mutex mutex;
-    static std::optional<std::pair<std::uint64_t, std::string>> known;  // and for which configuration
+constinit std::mutex mutex;  // guards what is below
+[[maybe_unused]] const bool free_in_children = kernel::hold_across_fork<mutex>();
+
+// And for which configuration. Made under the mutex, too. Never freed: loops of late threads may still ask.
+std::pair<std::uint64_t, std::string>& known_domain() {
+    static auto& known = *new std::pair<std::uint64_t, std::string>;  // 0: for none
+    return known;
+}
+
+std::optional<std::string> own_domain(const Lookup& lookup) {
     {
         const std::lock_guard lock(mutex);
-        if (known && known->first == lookup.config.serial) return known->second;
+        if (known_domain().first == lookup.config.serial) return known_domain().second;
     }
-    std::string domain = find_own_domain(lookup);
+    auto domain = find_own_domain(lookup);
     const std::lock_guard lock(mutex);
-    known = {lookup.config.serial, domain};
+    if (domain) known_domain() = {lookup.config.serial, *domain};
     return domain;
 }
 
-// The name without this machine's own domain (NI_NOFQDN).
-std::string without_own_domain(std::string name, const Lookup& lookup) {
-    const std::string domain = own_domain(lookup);
-    const auto at = domain.empty() ? std::string::npos : name.find(domain);
+// Takes this machine's own domain off the name (NI_NOFQDN). False: a cancellation was answered.
+bool drop_own_domain(std::string& name, const Lookup& lookup) {
+    const auto domain = own_domain(lookup);
+    if (!domain) return false;
+    const auto at = domain->empty() ? std::string::npos : name.find(*domain);
     if (at != std::string::npos && at > 0 && name[at - 1] == '.') name.resize(at - 1);
-    return name;
+    return true;
 }
 
 void find_host_name(const Host& host, const NameRequest& request, kernel::OnCancel on_cancel,
@@ -99,8 +113,12 @@ void find_host_name(const Host& host, const NameRequest& request, kernel::OnCanc
         const Lookup lookup{*config, on_cancel};
         Found found = find_name(lookup, host);
         if (found.found()) {
+            if ((request.flags & NI_NOFQDN) && !drop_own_domain(found.canonical_name, lookup)) {
+                result.eai = EAI_SYSTEM;
+                result.sys_errno = ECANCELED;
+                return;
+            }
             result.host = std::move(found.canonical_name);
-            if (request.flags & NI_NOFQDN) result.host = without_own_domain(std::move(result.host), lookup);
             if (request.flags & NI_IDN) result.host = from_dns_encoding(result.host);
             return;
         }
