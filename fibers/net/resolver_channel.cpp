@@ -29,13 +29,20 @@ ReplyKind kind_of(int status, int last_code = 0) noexcept {
     return status == ARES_ECONNREFUSED ? ReplyKind::nobody : ReplyKind::silent;
 }
 
+Host loopback(int family) noexcept {
+    return family == AF_INET ? make_host(AF_INET, "\x7f\0\0\1") : make_host(AF_INET6, &in6addr_loopback);
+}
+
 int use_servers(ares_channel channel, const std::vector<Server>& servers) {
     std::vector<ares_addr_port_node> nodes(servers.size());
     for (std::size_t i = 0; i < servers.size(); ++i) {
         ares_addr_port_node& node = nodes[i];
         node.next = i + 1 < servers.size() ? &nodes[i + 1] : nullptr;
-        node.family = servers[i].host.family;
-        const auto& bytes = servers[i].host.bytes;
+        const Host& host = servers[i].host;
+        node.family = host.family;
+        // 0.0.0.0 is this machine, too; but answers do not come from there.
+        const bool any = std::ranges::all_of(host.bytes, [](std::uint8_t byte) { return byte == 0; });
+        const auto bytes = any ? loopback(host.family).bytes : host.bytes;
         std::memcpy(&node.addr, bytes.data(), node.family == AF_INET ? 4 : 16);
         node.udp_port = node.tcp_port = servers[i].port;
     }
@@ -143,8 +150,10 @@ int Channel::open_ares() {
     options.lookups = servers_only;
     options.sock_state_cb = &Channel::on_socket_state;
     options.sock_state_cb_data = this;
+    // None of each yet, or ever: what is not said c-ares looks for in the system's files, each time.
+    const int nothing = ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_NDOTS | ARES_OPT_SORTLIST;
     const int which = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB |
-                      ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ |
+                      ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | nothing |
                       (conf_.rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
     const int status = ares_init_options(&ares_, &options, which);
     if (status != ARES_SUCCESS) return status;

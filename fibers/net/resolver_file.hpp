@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -32,11 +30,8 @@ struct FileVersion {
     std::int64_t changed = 0;   // ns
 };
 
-// All of it; nothing if there is no such file.
-inline std::string file_contents(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+// All of it; nothing if there is no such file, or something else of that name: a pipe would have no end.
+std::string file_contents(const std::string& path);
 
 // What spaces separate.
 inline std::vector<std::string> words_of(const std::string& text) {

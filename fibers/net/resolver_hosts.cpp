@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
 //
-// /etc/hosts, or a file like it. Read anew for every lookup, as glibc does: it is small and may change.
+// /etc/hosts, or a file like it. Read anew for every lookup, as glibc does: it may change.
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <strings.h>
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
-#include <sstream>
+#include <string_view>
 
+#include "fibers/net/resolver_file.hpp"
 #include "fibers/net/resolver_source.hpp"
 
 namespace fibers::net {
@@ -22,33 +22,53 @@ struct Line {
     std::vector<std::string> names;  // at least one; the first is the canonical one
 };
 
-std::optional<Line> parse(const std::string& text) {
-    std::istringstream words(text.substr(0, text.find('#')));
-    std::string address;
-    words >> address;
+bool is_blank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+// Takes the first word off the text; an empty one at its end.
+std::string_view take_word(std::string_view& text) {
+    const auto begin = std::ranges::find_if_not(text, &is_blank);
+    const auto end = std::find_if(begin, text.end(), &is_blank);
+    text = {end, text.end()};
+    return {begin, end};
+}
+
+std::optional<Line> parse(std::string_view text) {
+    const std::string address(take_word(text));
     Line line;
     std::uint8_t bytes[16];
     for (const int family : {AF_INET, AF_INET6}) {
         if (::inet_pton(family, address.c_str(), bytes) == 1) line.host = make_host(family, bytes);
     }
-    for (std::string name; words >> name;) line.names.push_back(name);
+    for (auto name = take_word(text); !name.empty(); name = take_word(text)) line.names.emplace_back(name);
     if (line.host.family == AF_UNSPEC || line.names.empty()) return std::nullopt;
     return line;
 }
 
-// Calls visit(line) for each line until it returns true.
-template <class Visit>
-void each_line(const std::string& file, Visit&& visit) {
-    std::ifstream stream(file);
-    for (std::string text; std::getline(stream, text);) {
+// Calls visit(line) for each line that may_be_it(text) until it returns true. Files may be long, with a
+// hundred thousand names that nobody should reach: lines are read closely only when they must be.
+template <class Filter, class Visit>
+void each_line(const std::string& file, Filter&& may_be_it, Visit&& visit) {
+    const std::string contents = file_contents(file);
+    for (std::string_view rest = contents; !rest.empty();) {
+        std::string_view text = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), text.size() + 1));
+        text = text.substr(0, text.find('#'));
+        text = text.substr(0, text.find('\0'));
+        if (!may_be_it(text)) continue;
         const auto line = parse(text);
         if (line && visit(*line)) return;
     }
 }
 
-bool has_name(const Line& line, const std::string& name) {
-    return std::ranges::any_of(
-        line.names, [&](const std::string& known) { return ::strcasecmp(known.c_str(), name.c_str()) == 0; });
+bool has_name(std::string_view text, const std::string& name) {
+    (void)take_word(text);
+    for (auto known = take_word(text); !known.empty(); known = take_word(text)) {
+        if (known.size() == name.size() && ::strncasecmp(known.data(), name.data(), name.size()) == 0)
+            return true;
+    }
+    return false;
 }
 
 // The line's address in the family asked for; nothing if it has none there. ::1 has one, as in glibc: a file
@@ -66,8 +86,8 @@ Found find_in_file(const NameConfig& config, const std::string& name, int family
     Found found;
     found.status = NssStatus::notfound;
     found.h_errno_value = HOST_NOT_FOUND;
-    each_line(config.hosts, [&](const Line& line) {
-        if (!has_name(line, name)) return false;
+    const auto names_it = [&](std::string_view text) { return has_name(text, name); };
+    each_line(config.hosts, names_it, [&](const Line& line) {
         const auto host = in_family(line.host, family);
         if (!host) return false;
         found.hosts.push_back(*host);
@@ -89,7 +109,8 @@ Found find_in_file(const NameConfig& config, const Host& host) {
     Found found;
     found.status = NssStatus::notfound;
     found.h_errno_value = HOST_NOT_FOUND;
-    each_line(config.hosts, [&](const Line& line) {
+    const auto any = [](std::string_view) { return true; };
+    each_line(config.hosts, any, [&](const Line& line) {
         const auto theirs = in_family(line.host, host.family);
         if (!theirs || theirs->bytes != host.bytes) return false;
         found.status = NssStatus::success;

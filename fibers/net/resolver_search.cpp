@@ -8,9 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <utility>
+
+#include "fibers/net/resolver_file.hpp"
 
 namespace fibers::net {
 namespace {
@@ -169,7 +170,7 @@ SearchResult search_name(const SearchRequest& request) {
 std::string host_alias(const std::string& name) {
     const char* const path = std::getenv("HOSTALIASES");
     if (!path || name.find('.') != std::string::npos) return name;
-    std::ifstream file(path);
+    std::istringstream file(file_contents(path));
     for (std::string line; std::getline(file, line);) {
         std::istringstream words(line);
         std::string alias, target;

@@ -80,6 +80,15 @@ TEST_CASE("hosts: lines of address, name and aliases; comments, rubbish and case
     CHECK(hosts(file, "last.test", AF_INET) == "last.test: 10.0.0.4");
 }
 
+TEST_CASE("hosts: a null byte ends a line, as a comment does; a carriage return is a space") {
+    using namespace std::string_literals;
+    const HostsFile file("10.0.0.1 one\0two three\n\0 10.0.0.2 four\n10.0.0.3 five\r\n"s);
+    CHECK(hosts(file, "one") == "one: 10.0.0.1");
+    CHECK(hosts(file, "three") == "none");
+    CHECK(hosts(file, "four") == "none");
+    CHECK(hosts(file, "five") == "five: 10.0.0.3");
+}
+
 TEST_CASE("hosts: ::1 and mapped addresses have an IPv4 form") {
     const HostsFile file("::1 localhost\n::ffff:10.0.0.1 mapped\n");
     CHECK(hosts(file, "localhost", AF_INET) == "localhost: 127.0.0.1");
