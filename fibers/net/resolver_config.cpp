@@ -60,13 +60,16 @@ std::vector<std::string> own_domain() {
 
 void add_server(ResolvConf& conf, const std::string& text) {
     if (conf.servers.size() == most_servers) return;
+    in_addr v4;
+    in6_addr v6;
+    if (::inet_aton(text.c_str(), &v4) != 0) {  // "127.1", too
+        conf.servers.push_back({make_host(AF_INET, &v4), dns_port});
+        return;
+    }
     // c-ares knows no scope ids of servers: the address is used without.
     const std::string plain = text.substr(0, text.find('%'));
-    std::uint8_t bytes[16];
-    for (const int family : {AF_INET, AF_INET6}) {
-        if (::inet_pton(family, plain.c_str(), bytes) == 1)
-            conf.servers.push_back({make_host(family, bytes), dns_port});
-    }
+    if (::inet_pton(AF_INET6, plain.c_str(), &v6) == 1)
+        conf.servers.push_back({make_host(AF_INET6, &v6), dns_port});
 }
 
 // "[NOTFOUND=return !UNAVAIL=continue]" for the source before it.

@@ -87,7 +87,7 @@ Host without_v6_prefix(const Host& host) {
 
 Found ask_about(const Lookup& lookup, const std::string& name, int family) {
     const bool both = family == AF_UNSPEC;
-    if (both && !is_host_name(name)) return failure(NssStatus::notfound, HOST_NOT_FOUND);
+    if (!is_host_name(name)) return failure(NssStatus::notfound, HOST_NOT_FOUND);
     const int type = family == AF_INET6 ? dns::type_aaaa : dns::type_a;
     SearchRequest request{
         .name = host_alias(name), .types = {type}, .config = lookup.config, .on_cancel = lookup.on_cancel};

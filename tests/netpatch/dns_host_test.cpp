@@ -220,6 +220,22 @@ TEST_CASE("netpatch names: gai_suspend ends at its time-out, a cancelled request
     }});
 }
 
+TEST_CASE("netpatch names: what is no host's name is not asked for, although a server may know it") {
+    test::NameServer server;
+    for (const char* const name : {"a@b.test", "-a.test", "a b.test"}) {
+        server.add(name, test::Record::a, "10.0.0.4");
+    }
+    const test::WithOptions options(only(server));
+    netpatch::patch_all();
+    test::run_fibers({[] {
+        for (const char* const name : {"a@b.test", "-a.test", "a b.test", "a..b"}) {
+            CHECK_FALSE(::gethostbyname(name));
+            CHECK(h_errno == HOST_NOT_FOUND);
+        }
+    }});
+    CHECK(server.questions() == 0);
+}
+
 TEST_CASE("netpatch names: the report names sources that are not asked") {
     auto options = fibers::net::resolver_options();
     char path[] = "/tmp/fibers-nsswitch-XXXXXX";

@@ -79,6 +79,19 @@ TEST_CASE("resolver config: resolv.conf's keywords, and what the environment has
     CHECK(empty.search == std::vector<std::string>{"x.test", "y.test"});
 }
 
+TEST_CASE("resolver config: name servers are addresses as inet_aton() takes them, or IPv6; no others") {
+    const auto servers = [](const std::string& value) {
+        const auto conf = fibers::net::parse_resolv_conf("nameserver " + value + "\n", nullptr, nullptr);
+        return to_text(conf.servers.at(0).host);
+    };
+    CHECK(servers("10.1") == "10.0.0.1");
+    CHECK(servers("0x0a000002") == "10.0.0.2");
+    CHECK(servers("fe80::1%eth0") == "fe80::1");
+    for (const char* const none :
+         {"10.0.0.1;x", "10.0.0.1#x", "10.0.0.1%lo", "256.0.0.1", "host.test", "[::1]"})
+        CHECK(servers(none) == "127.0.0.1");
+}
+
 TEST_CASE("resolver config: nsswitch.conf's sources and what ends a lookup") {
     CHECK(sources("") == "files/rccc dns/rccc ");
     CHECK(sources("passwd: x\nhosts: dns files # y\n") == "dns/rccc files/rccc ");
