@@ -44,9 +44,12 @@ std::ostream& operator<<(std::ostream& out, const SocketAddress& address) {
 
 std::vector<SocketAddress> resolve(const std::string& host, const std::string& service,
                                    const ResolveHints& hints) {
+    // What libc's functions would not see the whole of could be another name.
+    if (host.find('\0') != std::string::npos || service.find('\0') != std::string::npos)
+        throw ResolveError("a host or service with a null byte", EAI_NONAME);
     net::AddressRequest request;
     if (!host.empty()) request.node = host.c_str();
-    request.service = service.empty() ? "0" : service.c_str();
+    request.service = service.c_str();  // an empty one is none, but asks for an address all the same
     request.flags = hints.flags;
     request.family = hints.family;
     request.socktype = hints.socktype;

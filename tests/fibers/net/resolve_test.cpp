@@ -71,6 +71,26 @@ TEST_CASE("resolve: a name without an address is an error that says which and wh
     CHECK_THROWS_AS(resolve("127.0.0.1"), fibers::RuntimeError);
 }
 
+TEST_CASE("resolve: a name with a null byte is none: its beginning could be another one") {
+    test::NameServer server;
+    server.add("good.test", test::Record::a, "127.0.0.7");
+    const test::WithOptions options(only(server));
+    in_fiber([] {
+        const std::string name("good.test\0.evil.test", 20);
+        CHECK_THROWS_AS(resolve(name, {}, {.flags = 0}), fibers::ResolveError);
+        CHECK_THROWS_AS(resolve("127.0.0.1", std::string("80\0x", 4)), fibers::ResolveError);
+    });
+    CHECK(server.questions() == 0);
+}
+
+TEST_CASE("resolve: raw sockets have no service and need none") {
+    in_fiber([] {
+        CHECK(text(resolve("127.0.0.1", {}, {.socktype = SOCK_RAW})) == "127.0.0.1:0 ");
+        CHECK(text(resolve({}, {}, {.family = AF_INET, .socktype = SOCK_RAW, .flags = 0})) == "127.0.0.1:0 ");
+        CHECK_THROWS_AS(resolve("127.0.0.1", "80", {.socktype = SOCK_RAW}), fibers::ResolveError);
+    });
+}
+
 TEST_CASE("resolve: a cancellation is thrown") {
     test::NameServer server;
     const test::WithOptions options(only(server));
