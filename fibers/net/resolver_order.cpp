@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -146,6 +148,15 @@ bool better(const Destination& a, const Destination& b) {
     return a.host.family == b.host.family && a.common > b.common;
 }
 
+// For qsort_r(), over places in a list of destinations: equals keep their order.
+int compare(const void* a, const void* b, void* list) {
+    const std::size_t first = *static_cast<const std::size_t*>(a);
+    const std::size_t second = *static_cast<const std::size_t*>(b);
+    const auto& all = *static_cast<const std::vector<Destination>*>(list);
+    if (better(all[first], all[second])) return -1;
+    return better(all[second], all[first]) || second < first ? 1 : -1;
+}
+
 // Only where different interfaces lead to them does it matter what kind they are of.
 void find_tunnels(std::vector<Destination>& destinations) {
     const std::string& first = destinations.front().source.interface;
@@ -166,8 +177,12 @@ void sort_destinations(std::vector<Host>& hosts) {
     const auto policy = address_policy();
     for (const Host& host : hosts) destinations.push_back(judge(host, list, *policy));
     find_tunnels(destinations);
-    std::ranges::stable_sort(destinations, better);
-    std::ranges::transform(destinations, hosts.begin(), &Destination::host);
+    // Rule 9 compares within a family only, so that a may come before b, b before c and c before a: the order
+    // is glibc's if it is its function that sorts.
+    std::vector<std::size_t> order(hosts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    ::qsort_r(order.data(), order.size(), sizeof order[0], &compare, &destinations);
+    std::ranges::transform(order, hosts.begin(), [&](std::size_t place) { return destinations[place].host; });
 }
 
 OwnFamilies own_families() {

@@ -135,8 +135,9 @@ AddressPolicy parse_gai_conf(const std::string& lines) {
     std::vector<PrefixValue> scopes;
     std::istringstream stream(lines);
     for (std::string line; std::getline(stream, line);) {
-        const auto words = words_of(line.substr(0, line.find('#')));
-        if (words.size() < 3) continue;
+        auto words = words_of(line.substr(0, line.find('#')));
+        if (words.size() < 2) continue;
+        words.resize(3, "0");  // what is missing is 0, as in glibc
         const bool scope = words[0] == "scopev4";
         const auto row = parse_row(words[1], words[2], scope);
         if (!row) continue;

@@ -205,17 +205,19 @@ std::vector<Scene> scenes_of_trouble() {
 }
 
 std::vector<Scene> scenes_of_order() {
-    const std::vector<Query> queries =
-        each_way({"order.test", "both.test", "many.test", "localhost"}, {0, AI_ADDRCONFIG});
-    std::vector<Scene> scenes = {{"order, by default", {}, queries}};
-    for (const char* conf : {"precedence ::ffff:0:0/96 100\n",
-                             "precedence ::1/128 50\nprecedence ::/0 40\nprecedence 2002::/16 30\n"
-                             "precedence ::/96 20\nprecedence ::ffff:0:0/96 100\n",
-                             "label ::1/128 0\nlabel ::/0 1\nlabel 2001:db8:9::/48 9\n",
-                             "scopev4 ::ffff:169.254.0.0/112 2\nscopev4 ::ffff:10.0.0.0/104 5\n",
-                             "scopev4 127.0.0.0/8 14\nscopev4 0.0.0.0/0 5\n"}) {
-        scenes.push_back(
-            {std::string("gai.conf: ") + conf, {{"gai.conf", std::string("reload yes\n") + conf}}, queries});
+    auto queries = each_way({"order.test", "both.test", "many.test", "localhost"}, {0, AI_ADDRCONFIG});
+    const std::pair<std::string, std::string> hosts{"hosts", test::mixed_hosts()};
+    for (const auto& name : test::mixed_names()) queries.push_back(test::address_query(name, AF_UNSPEC, 0));
+    std::vector<Scene> scenes = {{"order, by default", {hosts}, queries}};
+    for (const char* conf :
+         {"precedence ::ffff:0:0/96 100\n",
+          "precedence ::1/128 50\nprecedence ::/0 40\nprecedence 2002::/16 30\n"
+          "precedence ::/96 20\nprecedence ::ffff:0:0/96 100\n",
+          "label ::1/128 0\nlabel ::/0 1\nlabel 2001:db8:9::/48 9\n", "precedence ::ffff:0:0/96 40\n",
+          "label ::/0\n", "scopev4 ::ffff:169.254.0.0/112 2\nscopev4 ::ffff:10.0.0.0/104 5\n",
+          "scopev4 127.0.0.0/8 14\nscopev4 0.0.0.0/0 5\n"}) {
+        const std::string lines = std::string("reload yes\n") + conf;
+        scenes.push_back({std::string("gai.conf: ") + conf, {hosts, {"gai.conf", lines}}, queries});
     }
     return scenes;
 }

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <random>
 #include <vector>
 
 #include "support/resolver_run.hpp"
@@ -130,6 +132,28 @@ std::string to_text(const Query& query) {
     return std::string(calls[static_cast<int>(query.call)]) + " '" + query.name + "' family " +
            std::to_string(query.family) + " flags " + std::to_string(query.flags) + " type " +
            std::to_string(query.type);
+}
+
+std::vector<std::string> mixed_names() {
+    std::vector<std::string> names;
+    for (int i = 0; i < 40; ++i) names.push_back("mixed" + std::to_string(i));
+    return names;
+}
+
+std::string mixed_hosts() {
+    constexpr const char* addresses[] = {
+        "10.9.0.9",      "10.9.0.200",   "10.1.9.9",     "10.200.1.1",  "127.0.0.5",     "169.254.3.3",
+        "192.0.2.1",     "8.8.8.8",      "224.0.0.5",    "0.0.0.0",     "2001:db8:9::9", "2001:db8:1::9",
+        "2001:db8:f::1", "2a00::1",      "2002:a00::1",  "2001:0:1::9", "fec0::9",       "fd00::1",
+        "fd11::1",       "fe80::1",      "::1",          "::",          "::1.2.3.4",     "ff0e::1",
+        "64:ff9b::1",    "10.1.255.255", "2001:db8:9::f"};
+    std::string lines = "127.0.0.1 localhost\n::1 localhost\n";
+    std::mt19937 random(42);
+    for (const std::string& name : mixed_names()) {
+        for (auto count = 3 + random() % 7; count > 0; --count)
+            lines += std::string(addresses[random() % std::size(addresses)]) + ' ' + name + '\n';
+    }
+    return lines;
 }
 
 }  // namespace test

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace test {
 
@@ -40,5 +41,10 @@ inline Query record_query(const std::string& name, int type) {
 std::string ask(const Query& query);
 // "getaddrinfo 'a.test' family 2 flags 1".
 std::string to_text(const Query& query);
+
+// Names of some addresses of all kinds each, always the same ones.
+std::vector<std::string> mixed_names();
+// The file of hosts that has them, and localhost.
+std::string mixed_hosts();
 
 }  // namespace test
