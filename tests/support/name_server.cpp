@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
-#include <sstream>
 
 namespace test {
 namespace {
@@ -37,60 +35,6 @@ const Trouble* trouble_of(const std::string& name, Record type) {
         return &trouble;
     }
     return nullptr;
-}
-
-void put16(std::string& packet, unsigned value) {
-    packet += static_cast<char>(value >> 8);
-    packet += static_cast<char>(value);
-}
-
-unsigned get16(const std::string& packet, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return static_cast<unsigned>(static_cast<unsigned char>(packet.at(i)));
-    };
-    return byte(at) << 8 | byte(at + 1);
-}
-
-// "www.example" as labels.
-std::string encode_name(const std::string& name) {
-    std::string encoded;
-    std::istringstream labels(name);
-    for (std::string label; std::getline(labels, label, '.');) {
-        encoded += static_cast<char>(label.size());
-        encoded += label;
-    }
-    return encoded + '\0';
-}
-
-// The name of the question, in lower case; `at` moves behind it.
-std::string decode_name(const std::string& packet, std::size_t& at) {
-    std::string name;
-    while (const auto length = static_cast<unsigned char>(packet.at(at++))) {
-        if (!name.empty()) name += '.';
-        name += packet.substr(at, length);
-        at += length;
-    }
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
-}
-
-std::string encode_value(Record type, const std::string& value) {
-    if (type == Record::cname || type == Record::ptr) return encode_name(value);
-    std::string bytes(type == Record::a ? 4 : 16, '\0');
-    ::inet_pton(type == Record::a ? AF_INET : AF_INET6, value.c_str(), bytes.data());
-    return bytes;
-}
-
-void put_record(std::string& packet, const std::string& name, Record type, const std::string& value) {
-    const std::string data = encode_value(type, value);
-    packet += encode_name(name);
-    put16(packet, static_cast<unsigned>(type));
-    put16(packet, 1);  // class IN
-    put16(packet, 0);  // seconds to live, in two halves
-    put16(packet, 60);
-    put16(packet, static_cast<unsigned>(data.size()));
-    packet += data;
 }
 
 sockaddr_in address_from(const std::string& host, std::uint16_t port) {
@@ -200,34 +144,24 @@ void NameServer::send(const Held& held) const {
 
 // Header, question, then the aliases that lead to the records and the records. Empty: no answer.
 std::string NameServer::reply_to(const std::string& packet) const {
-    std::size_t at = header_size;
-    std::string name = decode_name(packet, at);
-    const auto type = static_cast<Record>(get16(packet, at));
+    auto [name, type, end] = read_question(packet);
     const Trouble* const trouble = trouble_of(name, type);
     if (trouble && trouble->code == -1) return {};
 
-    unsigned count = 0;
-    std::string answers;
-    const bool known = names_.contains(name) || (trouble && trouble->code == -2);
-    const int code = trouble && trouble->code > 0 ? trouble->code : known ? 0 : name_error;
     const bool cut = trouble && trouble->code == -2;
+    const bool known = names_.contains(name) || cut;
+    const int code = trouble && trouble->code > 0 ? trouble->code : known ? 0 : name_error;
+    Answering reply(packet, static_cast<unsigned>(code));
     for (auto alias = records_.find({name, Record::cname}); alias != records_.end();
          alias = records_.find({name, Record::cname})) {
-        put_record(answers, name, Record::cname, alias->second.front());
+        reply.add_good(name, Record::cname, alias->second.front());
         name = alias->second.front();
-        ++count;
     }
     if (const auto found = records_.find({name, type}); found != records_.end()) {
-        for (const std::string& value : found->second) put_record(answers, name, type, value);
-        count += static_cast<unsigned>(found->second.size());
+        for (const std::string& value : found->second) reply.add_good(name, type, value);
     }
-    std::string reply = packet.substr(0, 2);
-    put16(reply, 0x8180 | static_cast<unsigned>(code));  // an answer, recursion asked for and offered
-    put16(reply, 1);
-    put16(reply, cut ? count + 1 : count);
-    put16(reply, 0);
-    put16(reply, 0);
-    return reply + packet.substr(header_size, at + 4 - header_size) + answers;
+    if (cut) put16(reply.packet, 6, get16(reply.packet, 6) + 1);
+    return reply.packet;
 }
 
 // Connected to somebody else, a socket has no ear for other senders, and keeps the port from being taken.

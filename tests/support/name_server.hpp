@@ -18,10 +18,9 @@
 #include <utility>
 #include <vector>
 
-namespace test {
+#include "support/dns_packet.hpp"
 
-// Types of DNS records, by their numbers.
-enum class Record : std::uint16_t { a = 1, cname = 5, ptr = 12, aaaa = 28 };
+namespace test {
 
 // Answers by UDP until it dies. Names that begin with "servfail", "refused", "notimp" or "formerr" are
 // answered with that code, those with "silent" not at all, those with "cut" with a packet that breaks off;
