@@ -132,7 +132,8 @@ int give(const Answer& answer, Look&& look) noexcept {
             return fail(answer, NETDB_SUCCESS, 0);
         }
         if (found.h_errno_value == NETDB_INTERNAL) return fail(answer, NETDB_INTERNAL, found.sys_errno);
-        return fail(answer, found.h_errno_value, found.status == NssStatus::notfound ? 0 : EAGAIN);
+        const int error = found.sys_errno != 0 ? found.sys_errno : EAGAIN;
+        return fail(answer, found.h_errno_value, found.status == NssStatus::notfound ? 0 : error);
     } catch (const std::exception&) {
         return fail(answer, NETDB_INTERNAL, ENOMEM);
     }

@@ -118,8 +118,7 @@ void Channel::begin(Query& query) noexcept {
         return;
     }
     count(Answered::by_asking);
-    const Packet& packet = query.asker->question().packets[query.index];
-    query.id = static_cast<std::uint16_t>(packet[0] << 8 | packet[1]);
+    const Packet& packet = query.packet();
     ares_send(ares_, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
 }
 
@@ -174,9 +173,9 @@ void Channel::on_reply(void* query, int status, int, unsigned char* data, int si
     self.channel.finish(self, std::move(reply));
 }
 
-void Channel::failed(std::uint16_t id, int code) noexcept {
+void Channel::failed(std::span<const std::uint8_t> answer) noexcept {
     for (Query& query : queries_) {
-        if (query.id == id) query.last_code = code;
+        if (query.asker && is_answer_to(query.packet(), answer)) query.last_code = code_of(answer);
     }
 }
 

@@ -70,7 +70,7 @@ private:
     static void on_socket_state(void* self, int fd, int reads, int writes) noexcept;
     static void on_reply(void* query, int status, int timeouts, unsigned char* data, int size) noexcept;
 
-    void failed(std::uint16_t id, int code) noexcept override;
+    void failed(std::span<const std::uint8_t> answer) noexcept override;
     void begin(Query& query) noexcept;
     int open() noexcept;
     int open_ares();

@@ -7,7 +7,9 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 
 namespace fibers::net {
 namespace {
@@ -31,10 +33,13 @@ std::size_t length_of(const WireName& name) noexcept {
     return at + 1;
 }
 
+constexpr int lower(std::uint8_t c) noexcept {
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
 bool same_name(const WireName& a, const WireName& b) noexcept {
     const std::size_t length = length_of(a);
     if (length != length_of(b)) return false;
-    const auto lower = [](std::uint8_t c) { return c >= 'A' && c <= 'Z' ? c + 32 : int{c}; };
     for (std::size_t i = 0; i < length; ++i) {
         if (lower(a[i]) != lower(b[i])) return false;
     }
@@ -119,12 +124,12 @@ void read_record(Reader& reader, const Packet& packet, int type, WireName& expec
     }
     if (its_type != type || !same_name(owner, expected)) return;
     if (type == dns::type_ptr) {
-        if (!records.pointer.empty()) return;
         const auto name = host_name(reader.name_at(data));
         if (name) records.pointer = *name;
         if (!name) reader.failed = true;
     } else if (length == (type == dns::type_a ? 4 : 16)) {
         const int family = type == dns::type_a ? AF_INET : AF_INET6;
+        if (records.hosts.empty()) records.names_before_hosts = records.names.size();
         records.hosts.push_back(make_host(family, packet.data() + data));
     }
 }
@@ -156,12 +161,27 @@ std::optional<Packet> make_question(const std::string& name, int dns_class, int 
     return packet;
 }
 
-int code_of(const Packet& packet) noexcept {
+int code_of(std::span<const std::uint8_t> packet) noexcept {
     return packet[3] & 0x0f;
 }
 
 int answers_in(const Packet& packet) noexcept {
-    return packet[6] << 8 | packet[7];
+    return packet[dns::answer_count_at] << 8 | packet[dns::answer_count_at + 1];
+}
+
+bool is_answer_to(const Packet& question, std::span<const std::uint8_t> answer) noexcept {
+    const std::uint8_t* end = question.data() + dns::header_size;
+    if (::ns_name_skip(&end, question.data() + question.size()) != 0) return false;
+    const auto name_end = static_cast<std::size_t>(end - question.data());
+    const std::size_t length = name_end + 4;  // with type and class
+    if (question.size() < length || answer.size() < length) return false;
+    const auto same = [&, asked = std::span(question)](std::size_t begin, std::size_t until, auto as) {
+        return std::ranges::equal(asked.subspan(begin, until - begin), answer.subspan(begin, until - begin),
+                                  {}, as, as);
+    };
+    constexpr auto exactly = std::identity();
+    return same(0, 2, exactly) && same(4, 6, exactly) && same(dns::header_size, name_end, &lower) &&
+           same(name_end, length, exactly);
 }
 
 Records read_records(const Packet& packet, int type) {
@@ -171,7 +191,8 @@ Records read_records(const Packet& packet, int type) {
     reader.skip(4);  // the question's type and class
     if (!reader.failed) store_name(records, expected);
     records.host_asked = !records.names.empty();
-    for (int i = answers_in(packet); i > 0 && !reader.failed; --i) {
+    // Nobody looks at what stands behind a pointer.
+    for (int i = answers_in(packet); i > 0 && !reader.failed && records.pointer.empty(); --i) {
         read_record(reader, packet, type, expected, records);
     }
     records.broken = reader.failed;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ inline constexpr int name_error = 3;
 inline constexpr int not_implemented = 4;
 inline constexpr int refused = 5;
 inline constexpr std::size_t header_size = 12;
+inline constexpr std::size_t answer_count_at = 6;
+inline constexpr std::size_t additional_count_at = 10;
 }  // namespace dns
 
 // How a question is put.
@@ -41,16 +44,20 @@ std::optional<Packet> make_question(const std::string& name, int dns_class, int 
                                     const QuestionStyle& style);
 
 // The header's code and its number of answers. The packet must be at least a header long.
-int code_of(const Packet& packet) noexcept;
+int code_of(std::span<const std::uint8_t> packet) noexcept;
 int answers_in(const Packet& packet) noexcept;
+// Whether what came is about that question at all, as its number and its own question tell. Both must be at
+// least a header long.
+bool is_answer_to(const Packet& question, std::span<const std::uint8_t> answer) noexcept;
 
 // What an answer's records come to.
 struct Records {
-    bool broken = false;             // the packet breaks off or says nonsense
-    bool host_asked = false;         // the name asked for is a host's
-    std::vector<Host> hosts;         // addresses of the last name in the chain of aliases
-    std::vector<std::string> names;  // the name asked for and those the aliases lead to; host names only
-    std::string pointer;             // the first PTR record's name, if it is a host name
+    bool broken = false;                 // the packet breaks off or says nonsense
+    bool host_asked = false;             // the name asked for is a host's
+    std::vector<Host> hosts;             // addresses of the last name in the chain of aliases
+    std::vector<std::string> names;      // the name asked for and those the aliases lead to; host names only
+    std::size_t names_before_hosts = 0;  // how many of them stand before the first address
+    std::string pointer;                 // the first PTR record's name, if it is a host name
 };
 
 // Reads the records of `type` that answer the packet's own question.

@@ -71,10 +71,12 @@ struct Query : kernel::Runnable {
           void (*begin)(kernel::Runnable&) noexcept)
         : Runnable(begin), channel(its_channel), asker(&its_asker), index(its_index) {}
 
+    // What is asked; only while the asker waits.
+    const Packet& packet() const noexcept { return asker->question().packets[index]; }
+
     Channel& channel;                 // whose it is
     Asker* asker;                     // who waits; null once it does so no longer
     std::size_t index;                // which of the asker's packets
-    std::uint16_t id = 0;             // the packet's number
     int last_code = 0;                // of the last answer that was SERVFAIL, NOTIMP or REFUSED
     std::list<Query>::iterator self;  // its place in the channel's list
 };

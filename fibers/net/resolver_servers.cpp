@@ -35,11 +35,11 @@ Found failure(const SearchResult& result) {
 Found read_addresses(const Packet& packet, int type, bool alone) {
     Records records = read_records(packet, type);
     if (!alone && answers_in(packet) == 0) return failure(NssStatus::notfound, HOST_NOT_FOUND);
-    if (code_of(packet) == dns::name_error || !records.host_asked) {
+    if ((alone && code_of(packet) == dns::name_error) || !records.host_asked) {
         return failure(NssStatus::notfound, HOST_NOT_FOUND);
     }
     if (records.broken) {
-        Found broken = failure(NssStatus::unavail, NO_RECOVERY);
+        Found broken = failure(NssStatus::unavail, NO_RECOVERY, EMSGSIZE);
         broken.hosts = std::move(records.hosts);  // as good as any behind an answer that is whole
         return broken;
     }
@@ -50,6 +50,7 @@ Found read_addresses(const Packet& packet, int type, bool alone) {
     Found found;
     found.status = NssStatus::success;
     found.hosts = std::move(records.hosts);
+    if (!alone) records.names.resize(records.names_before_hosts);
     found.canonical_name = std::move(records.names.back());
     records.names.pop_back();
     found.aliases = std::move(records.names);
@@ -111,7 +112,7 @@ Found ask_about(const Lookup& lookup, const Host& host) {
         return failure(result.nobody ? NssStatus::unavail : NssStatus::notfound, result.h_errno_value);
     }
     Records records = read_records(result.packets[0], dns::type_ptr);
-    if (records.broken) return failure(NssStatus::unavail, NO_RECOVERY);
+    if (records.broken) return failure(NssStatus::unavail, NO_RECOVERY, EMSGSIZE);
     if (records.pointer.empty()) return failure(NssStatus::tryagain, NO_RECOVERY);
     Found found;
     found.status = NssStatus::success;

@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-
-#include "fibers/net/resolver_packet.hpp"
+#include <span>
 
 namespace fibers::net {
 namespace {
@@ -31,15 +30,28 @@ int connect_socket(ares_socket_t fd, const sockaddr* address, ares_socklen_t len
     return ::connect(fd, address, length);
 }
 
+// Neither data nor the word of somebody who would have them.
+bool knows_nothing(std::span<const std::uint8_t> answer) noexcept {
+    constexpr std::uint8_t authoritative = 0x04;        // in the third byte
+    constexpr std::uint8_t recursion_available = 0x80;  // in the fourth
+    const auto empty = [&](std::size_t count_at) {
+        return answer[count_at] == 0 && answer[count_at + 1] == 0;
+    };
+    return code_of(answer) == dns::no_error && empty(dns::answer_count_at) &&
+           empty(dns::additional_count_at) && (answer[2] & authoritative) == 0 &&
+           (answer[3] & recursion_available) == 0;
+}
+
 ares_ssize_t receive(ares_socket_t fd, void* buffer, std::size_t size, int flags, sockaddr* address,
                      ares_socklen_t* length, void* listener) {
     const ssize_t n = ::recvfrom(fd, buffer, size, flags, address, length);
-    if (n < static_cast<ssize_t>(dns::header_size) || !address) return n;  // by TCP it comes in pieces
-    const auto* const packet = static_cast<const std::uint8_t*>(buffer);
-    const int code = packet[3] & 0x0f;
+    if (n < static_cast<ssize_t>(dns::header_size)) return n;
+    const std::span answer(static_cast<std::uint8_t*>(buffer), static_cast<std::size_t>(n));
+    const bool by_udp = address != nullptr;  // by TCP it comes in pieces; most are whole answers
+    if (by_udp && knows_nothing(answer)) answer[3] |= dns::refused;
+    const int code = code_of(answer);
     if (code == dns::server_failure || code == dns::not_implemented || code == dns::refused) {
-        const auto id = static_cast<std::uint16_t>(packet[0] << 8 | packet[1]);
-        static_cast<FailureListener*>(listener)->failed(id, code);
+        static_cast<FailureListener*>(listener)->failed(answer);
     }
     return n;
 }

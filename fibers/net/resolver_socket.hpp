@@ -4,7 +4,7 @@
 // The system calls of c-ares's sockets.
 #pragma once
 
-#include <cstdint>
+#include "fibers/net/resolver_packet.hpp"
 
 struct ares_socket_functions;
 
@@ -13,16 +13,17 @@ namespace fibers::net {
 // Hears of answers that c-ares drops, because another server may do better.
 class FailureListener {
 public:
-    // An answer to the question of this number was SERVFAIL, NOTIMP or REFUSED. Must not call c-ares.
-    virtual void failed(std::uint16_t id, int code) noexcept = 0;
+    // What came, perhaps in answer to a question, says SERVFAIL, NOTIMP or REFUSED. Must not call c-ares.
+    virtual void failed(std::span<const std::uint8_t> answer) noexcept = 0;
 
 protected:
     ~FailureListener() = default;
 };
 
-// For ares_set_socket_functions(), with a FailureListener. As c-ares would make them, but that an error some
-// earlier packet left on a socket does not swallow a later one: sending A and AAAA to where nobody is would
-// otherwise lose the news about one of them.
+// For ares_set_socket_functions(), with a FailureListener. As c-ares would make them, with two differences.
+// An error some earlier packet left on a socket does not swallow a later one: sending A and AAAA to where
+// nobody is would otherwise lose the news about one of them. And a server that neither knows nor asks others,
+// as glibc sees it, says REFUSED: the next one is asked.
 const ares_socket_functions& socket_functions() noexcept;
 
 }  // namespace fibers::net

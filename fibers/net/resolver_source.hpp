@@ -18,7 +18,7 @@ namespace fibers::net {
 struct Found {
     NssStatus status = NssStatus::unavail;  // how it went
     int h_errno_value = 0;                  // why, as h_errno has it; 0: found
-    int sys_errno = 0;                      // why, if that is NETDB_INTERNAL
+    int sys_errno = 0;                      // why, if that is NETDB_INTERNAL or an answer is broken
     std::vector<Host> hosts;                // the addresses, in the source's order
     std::string canonical_name;             // the name that has them
     std::vector<std::string> aliases;       // other names that lead to it

@@ -22,4 +22,8 @@ private:
     std::string folder_;
 };
 
+// What a hidden test of this program says, run in a process of its own with `marker` in the environment; in
+// the end "exit code 0".
+std::string output_on_own_machine(const std::string& marker, const std::string& hidden_test);
+
 }  // namespace test
