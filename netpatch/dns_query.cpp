@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
@@ -87,11 +86,15 @@ void set_error(res_state state, int h_error) noexcept {
     if (state) state->res_h_errno = h_error;
 }
 
-// Copies what fits and says what did not. Returns the whole length.
+// Copies what fits into a buffer that holds a header at least. Returns the whole length and says what did not
+// fit; but the rest of what came by UDP is gone in silence, as it is with libc: nobody gets a length beyond
+// his buffer.
 int copy_out(const Packet& packet, unsigned char* answer, int size) noexcept {
-    const auto room = static_cast<std::size_t>(std::max(size, 0));
-    std::memcpy(answer, packet.data(), std::min(packet.size(), room));
-    if (packet.size() > room && room >= header_size) answer[2] |= truncated;
+    const auto room = static_cast<std::size_t>(size);
+    std::copy_n(packet.begin(), std::min(packet.size(), room), answer);
+    if (packet.size() <= room) return static_cast<int>(packet.size());
+    if (packet.size() <= NS_PACKETSZ) return size;
+    answer[2] |= truncated;
     return static_cast<int>(packet.size());
 }
 
@@ -116,7 +119,7 @@ int ask_libc(ResolverMode mode, res_state state, unsigned char* answer, int size
         int error = 0;
     };
     auto shared = std::make_shared<Shared>();
-    shared->room.resize(static_cast<std::size_t>(std::max(size, 0)));
+    shared->room.resize(static_cast<std::size_t>(size));
     const auto work = [shared, call] {
         shared->length = call(shared->room.data(), static_cast<int>(shared->room.size()));
         shared->error = errno;
@@ -127,23 +130,27 @@ int ask_libc(ResolverMode mode, res_state state, unsigned char* answer, int size
         set_error(state, NETDB_INTERNAL);
         return -1;
     }
-    std::memcpy(answer, shared->room.data(), shared->room.size());
+    std::ranges::copy(shared->room, answer);
     set_error(state, shared->h_error);
     if (shared->length < 0) errno = shared->error;
     return shared->length;
 }
 
-int out_of_memory(res_state state) noexcept {
-    errno = ENOMEM;
+int fail(res_state state, int error) noexcept {
+    errno = error;
     set_error(state, NETDB_INTERNAL);
     return -1;
 }
 
 enum class Way : std::uint8_t { query, search };
 
-int ask(Way way, res_state state, const std::string& name, int dns_class, int type, unsigned char* answer,
-        int size) noexcept {
+// `domain` follows the name, if there is one. libc crashes without a name, and on a buffer without room for a
+// header.
+int ask(Way way, res_state state, const char* bare_name, const char* domain, int dns_class, int type,
+        unsigned char* answer, int size) noexcept {
+    if (!bare_name || size < static_cast<int>(header_size)) return fail(state, EINVAL);
     try {
+        const std::string name = domain ? std::string(bare_name) + '.' + domain : bare_name;
         const ResolverMode mode = fibers::net::resolver_mode();
         if (mode != ResolverMode::cares) {
             return ask_libc(mode, state, answer, size, [=](unsigned char* room, int room_size) {
@@ -159,17 +166,7 @@ int ask(Way way, res_state state, const std::string& name, int dns_class, int ty
                                     .on_cancel = OnCancel::answers};
         return give(way == Way::query ? query_name(request) : search_name(request), state, answer, size);
     } catch (const std::exception&) {
-        return out_of_memory(state);
-    }
-}
-
-int ask_in_domain(res_state state, const char* name, const char* domain, int dns_class, int type,
-                  unsigned char* answer, int size) noexcept {
-    try {
-        const std::string whole = domain ? std::string(name) + '.' + domain : std::string(name);
-        return ask(Way::query, state, whole, dns_class, type, answer, size);
-    } catch (const std::exception&) {
-        return out_of_memory(state);
+        return fail(state, ENOMEM);
     }
 }
 
@@ -187,7 +184,7 @@ int send_packet(const struct __res_state* state, const unsigned char* question, 
 
 int send_question(res_state state, const unsigned char* question, int length, unsigned char* answer,
                   int size) noexcept {
-    if (size < static_cast<int>(header_size) || length < static_cast<int>(header_size)) {
+    if (!question || size < static_cast<int>(header_size) || length < static_cast<int>(header_size)) {
         errno = EINVAL;
         return -1;
     }
@@ -199,7 +196,7 @@ int send_question(res_state state, const unsigned char* question, int length, un
             return libc::res_send(copy.data(), static_cast<int>(copy.size()), room, room_size);
         });
     } catch (const std::exception&) {
-        return out_of_memory(state);
+        return fail(state, ENOMEM);
     }
 }
 
@@ -208,16 +205,16 @@ int send_question(res_state state, const unsigned char* question, int length, un
 namespace calls {
 
 int res_query(const char* name, int dns_class, int type, unsigned char* answer, int size) {
-    return ask(Way::query, nullptr, name, dns_class, type, answer, size);
+    return ask(Way::query, nullptr, name, nullptr, dns_class, type, answer, size);
 }
 
 int res_search(const char* name, int dns_class, int type, unsigned char* answer, int size) {
-    return ask(Way::search, nullptr, name, dns_class, type, answer, size);
+    return ask(Way::search, nullptr, name, nullptr, dns_class, type, answer, size);
 }
 
 int res_querydomain(const char* name, const char* domain, int dns_class, int type, unsigned char* answer,
                     int size) {
-    return ask_in_domain(nullptr, name, domain, dns_class, type, answer, size);
+    return ask(Way::query, nullptr, name, domain, dns_class, type, answer, size);
 }
 
 int res_send(const unsigned char* question, int length, unsigned char* answer, int size) {
@@ -225,16 +222,16 @@ int res_send(const unsigned char* question, int length, unsigned char* answer, i
 }
 
 int res_nquery(res_state state, const char* name, int dns_class, int type, unsigned char* answer, int size) {
-    return ask(Way::query, state, name, dns_class, type, answer, size);
+    return ask(Way::query, state, name, nullptr, dns_class, type, answer, size);
 }
 
 int res_nsearch(res_state state, const char* name, int dns_class, int type, unsigned char* answer, int size) {
-    return ask(Way::search, state, name, dns_class, type, answer, size);
+    return ask(Way::search, state, name, nullptr, dns_class, type, answer, size);
 }
 
 int res_nquerydomain(res_state state, const char* name, const char* domain, int dns_class, int type,
                      unsigned char* answer, int size) {
-    return ask_in_domain(state, name, domain, dns_class, type, answer, size);
+    return ask(Way::query, state, name, domain, dns_class, type, answer, size);
 }
 
 int res_nsend(res_state state, const unsigned char* question, int length, unsigned char* answer, int size) {

@@ -4,10 +4,12 @@
 // What a hostile name server says, told to libc on threads and to fibers, on a machine of their own: both
 // must make the same of it. Where they do not, there is a reason here, or the test fails.
 #include <netdb.h>
+#include <resolv.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <iostream>
 #include <iterator>
 #include <string>
@@ -122,6 +124,29 @@ std::vector<std::string> ask_fibers(const std::vector<Query>& queries, std::size
     return answers;
 }
 
+// What the calls that fill a caller's buffer leave in one of `size` bytes, and behind it.
+std::string ask_into(const char* name, int size) {
+    std::string text;
+    std::vector<unsigned char> question(512);
+    const int asked = ::res_mkquery(0, name, 1, 1, nullptr, 0, nullptr, question.data(), 512);
+    std::ranges::fill_n(question.begin(), 2, static_cast<unsigned char>('n'));
+    for (int call = 0; call < 4; ++call) {
+        std::vector<unsigned char> room(static_cast<std::size_t>(std::max(size, 0)), '.');
+        h_errno = -77;
+        errno = 0;
+        const int length = call == 0   ? ::res_query(name, 1, 1, room.data(), size)
+                           : call == 1 ? ::res_search(name, 1, 1, room.data(), size)
+                           : call == 2 ? ::res_querydomain(name, nullptr, 1, 1, room.data(), size)
+                                       : ::res_send(question.data(), asked, room.data(), size);
+        const int error = length < 0 ? errno : 0;
+        text += std::to_string(length) + ' ' + std::to_string(error) + ' ' +
+                std::to_string(length < 0 ? h_errno : 0);
+        for (std::size_t i = 2; i < room.size(); ++i) text += ' ' + std::to_string(room[i]);
+        text += '\n';
+    }
+    return text;
+}
+
 struct Figures {
     std::size_t queries = 0;
     std::size_t equal = 0;
@@ -155,6 +180,15 @@ void compare(const char* title, const std::vector<Query>& queries, std::size_t a
     }
 }
 
+void compare_into(const char* name, int size) {
+    std::string libcs;
+    std::string ours;
+    std::thread([&] { libcs = ask_into(name, size); }).join();
+    test::run_fibers({[&] { ours = ask_into(name, size); }});
+    INFO(name << " into a buffer of " << size);
+    CHECK(ours == libcs);
+}
+
 }  // namespace
 
 // Runs in a process of its own, which the test below starts.
@@ -179,6 +213,9 @@ TEST_CASE(hidden_test, "[.]") {
     compare("beginnings of an answer", each_way(numbered("prefix", 32, 120)), 1, figures);
     compare("damage", by_family(numbered("fuzz", 0, more ? std::atoi(more) : fuzzed_names)), 1, figures);
     compare("pointers", about_addresses(), 1, figures);
+    // libc itself crashes on a buffer that is shorter than a header.
+    for (const int size : {12, 13, 40, 60, 100, 512}) compare_into("www.evil", size);
+    for (const int size : {512, 4096, 70'000}) compare_into("tcp-longest.evil", size);
     std::vector<Query> silent = v4_alone(test::evil_silent_names());
     std::ranges::copy(v4_alone(numbered("prefix", 0, 32)), std::back_inserter(silent));
     compare("silence", silent, silent.size(), figures);

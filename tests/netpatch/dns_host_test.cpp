@@ -148,8 +148,7 @@ TEST_CASE("netpatch names: res_query gives the packet, and what it is no answer 
         REQUIRE(asked > 12);
         CHECK(::res_send(question.data(), asked, answer.data(), answer.size()) == length);
         CHECK(std::equal(question.begin(), question.begin() + 2, answer.begin()));  // the number is ours
-        CHECK(::res_query("one.test", 1, 1, answer.data(), 20) == length);
-        CHECK((answer[2] & 0x02) != 0);  // cut off
+        CHECK(::res_query("one.test", 1, 1, answer.data(), 20) == 20);  // what does not fit is gone
     }});
 }
 

@@ -50,6 +50,7 @@ Pieces told(const Ask& asked) {
     const std::string label = asked.name.substr(0, asked.name.find('.'));
     if (asked.type == Record::ptr) return {pointer_answer(asked, std::stoul(label))};
     if (asked.type != Record::a && asked.type != Record::aaaa) return {Answering(asked.packet).packet};
+    if (!asked.name.ends_with(".evil")) return {Answering(asked.packet, 3).packet};
     if (asked.name.ends_with(".fails.evil")) return {Answering(asked.packet, 2).packet};
     for (const auto* lies : {&alias_lies(), &packet_lies(), &silent_lies()}) {
         if (const Lie* const lie = find(*lies, asked.name)) return lie->answer(asked);
@@ -73,6 +74,12 @@ std::string good_answer(const std::string& question) {
         .add("\xc0"s + static_cast<char>(asked.end + 12), asked.type, good_address(asked.type))
         .add(encode_name("b.evil"), asked.type, good_address(asked.type))
         .packet;
+}
+
+std::string lame_answer(const std::string& question) {
+    std::string packet = Answering(question).packet;
+    packet[3] = 0;
+    return packet;
 }
 
 std::string mutated(const std::string& packet, unsigned number, std::size_t from) {

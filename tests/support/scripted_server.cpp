@@ -38,7 +38,7 @@ std::pair<int, int> bound_sockets(const std::string& host, std::uint16_t port) {
         ::inet_pton(AF_INET, host.c_str(), &there.sin_addr);
         const int tcp = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         const int udp = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        const bool both = bind_to(tcp, there) && bind_to(udp, name_of(tcp)) && ::listen(tcp, 100) == 0;
+        const bool both = bind_to(tcp, there) && bind_to(udp, name_of(tcp));
         if (both || port != 0) return {udp, tcp};
         ::close(tcp);  // somebody has that port by UDP
         ::close(udp);
@@ -63,10 +63,11 @@ std::string framed(const std::string& packet) {
     return whole + packet;
 }
 
-ScriptedServer::ScriptedServer(Script script, const std::string& host, std::uint16_t port)
+ScriptedServer::ScriptedServer(Script script, const std::string& host, std::uint16_t port, bool with_tcp)
     : script_(std::move(script)), stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
     std::tie(udp_, tcp_) = bound_sockets(host, port);
-    thread_ = std::thread([this] { serve(); });
+    if (with_tcp) ::listen(tcp_, 100);
+    thread_ = std::thread([this, with_tcp] { serve(with_tcp); });
 }
 
 ScriptedServer::~ScriptedServer() {
@@ -85,9 +86,9 @@ std::string ScriptedServer::address() const {
     return std::string(host) + ':' + std::to_string(ntohs(mine.sin_port));
 }
 
-void ScriptedServer::serve() {
+void ScriptedServer::serve(bool with_tcp) {
     while (true) {
-        pollfd ready[] = {{udp_, POLLIN, 0}, {tcp_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
+        pollfd ready[] = {{udp_, POLLIN, 0}, {with_tcp ? tcp_ : -1, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
         ::poll(ready, 3, -1);
         if (ready[2].revents) return;
         if (ready[0].revents) answer_datagram();

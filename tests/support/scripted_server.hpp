@@ -37,8 +37,9 @@ std::string framed(const std::string& packet);
 // Serves until it dies, each connection on a thread of its own.
 class ScriptedServer {
 public:
-    // At that address; port 0 is any that is free.
-    explicit ScriptedServer(Script script, const std::string& host = "127.0.0.1", std::uint16_t port = 0);
+    // At that address; port 0 is any that is free. Without TCP, connections are refused.
+    explicit ScriptedServer(Script script, const std::string& host = "127.0.0.1", std::uint16_t port = 0,
+                            bool with_tcp = true);
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;
@@ -49,7 +50,7 @@ public:
     std::size_t questions(By by) const { return by == By::udp ? by_udp_ : by_tcp_; }
 
 private:
-    void serve();
+    void serve(bool with_tcp);
     void answer_datagram();
     void serve_connection(int fd);
 

@@ -2,43 +2,19 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/net/resolver_config.hpp"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdio>
-#include <fstream>
 #include <iostream>
 
 #include "support/kernel_run.hpp"
 #include "support/name_server.hpp"
+#include "support/own_file.hpp"
 #include "support/resolver_run.hpp"
 
 using fibers::net::ResolverMode;
 
 namespace {
-
-// A file of a test's own, while it lives.
-class OwnFile {
-public:
-    explicit OwnFile(const std::string& text) {
-        ::close(::mkstemp(path_));
-        write(text);
-    }
-    ~OwnFile() { ::unlink(path_); }
-    OwnFile(const OwnFile&) = delete;
-    OwnFile& operator=(const OwnFile&) = delete;
-    // Anew, as editors and DHCP clients do.
-    void write(const std::string& text) const {
-        const std::string fresh = std::string(path_) + ".new";
-        std::ofstream(fresh) << text;
-        REQUIRE(::rename(fresh.c_str(), path_) == 0);
-    }
-    const char* path() const { return path_; }
-
-private:
-    char path_[32] = "/tmp/fibers-own-XXXXXX";
-};
 
 fibers::net::ResolverOptions only(const test::NameServer& server) {
     return {
@@ -105,8 +81,8 @@ TEST_CASE("resolver config: a file that changes is noticed, while questions are 
     test::NameServer second;
     second.add("web.test", test::Record::a, "10.0.0.2");
     second.add("web.deep.test", test::Record::a, "10.0.0.3");
-    const OwnFile hosts("10.0.0.1 filed.test\n");
-    const OwnFile resolv_conf("search deep.test\n");
+    const test::OwnFile hosts("10.0.0.1 filed.test\n");
+    const test::OwnFile resolv_conf("search deep.test\n");
     auto options = only(first);
     options.hosts = hosts.path();
     options.resolv_conf = resolv_conf.path();
