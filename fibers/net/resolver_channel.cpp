@@ -3,6 +3,7 @@
 #include "fibers/net/resolver_channel.hpp"
 
 #include <ares.h>
+#include <arpa/nameser.h>
 #include <netdb.h>
 #include <poll.h>
 #include <strings.h>
@@ -49,6 +50,12 @@ int use_servers(ares_channel channel, const std::vector<Server>& servers) {
     return ares_set_servers_ports(channel, nodes.data());
 }
 
+// By UDP c-ares takes no more than that, and cuts the rest off.
+bool is_cut_by_udp(std::span<const std::uint8_t> answer, bool edns0) noexcept {
+    const std::size_t limit = edns0 ? edns_size : NS_PACKETSZ;
+    return answer.size() >= dns::header_size && (is_cut(answer) || answer.size() >= limit);
+}
+
 }  // namespace
 
 Channel::Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig& config)
@@ -56,12 +63,18 @@ Channel::Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig
       scheduler_(scheduler),
       conf_(config.resolv),
       serial_(config.serial),
+      datagrams_(*this),
       timer_(*this, -1, &Channel::on_timer),
       tending_(*this) {}
 
+void Wire::close() noexcept {
+    if (ares) ares_destroy(std::exchange(ares, nullptr));
+}
+
 Channel::~Channel() {
     for (Query& query : queries_) query.asker = nullptr;
-    if (ares_) ares_destroy(ares_);  // ends every query that has begun, closes the sockets
+    streams_.clear();
+    datagrams_.close();
     if (timer_.fd < 0) return;
     scheduler_.poller().remove(timer_);
     kernel::fd_closing(timer_.fd);
@@ -113,29 +126,57 @@ void Channel::begin(Query& query) noexcept {
         queries_.erase(query.self);
         return;
     }
-    if (const int status = open(); status != ARES_SUCCESS) {
+    count(Answered::by_asking);
+    if (conf_.use_vc) {
+        ask_by_stream(query);
+    } else {
+        send(query, datagrams_, conf_.servers);
+    }
+}
+
+void Channel::ask_by_stream(Query& query) noexcept {
+    tend_soon();
+    try {
+        const std::vector<Server> servers = servers_for_stream(query);
+        query.stream = &streams_.emplace_back(*this);
+        send(query, *query.stream, servers);
+    } catch (const std::bad_alloc&) {
+        finish(query, {ReplyKind::no_memory, {}});
+    }
+}
+
+// First the one that has more to say.
+std::vector<Server> Channel::servers_for_stream(const Query& query) {
+    std::vector<Server> servers = conf_.servers;
+    auto first = query.server ? std::ranges::find(servers, *query.server) : servers.begin();
+    if (conf_.use_vc && conf_.rotate && !servers.empty())
+        first = servers.begin() + static_cast<std::ptrdiff_t>(turn_++ % servers.size());
+    if (first != servers.end()) std::rotate(servers.begin(), first, servers.end());
+    return servers;
+}
+
+void Channel::send(Query& query, Wire& wire, const std::vector<Server>& servers) noexcept {
+    if (const int status = open(wire, servers); status != ARES_SUCCESS) {
         finish(query, {kind_of(status), {}});
         return;
     }
-    count(Answered::by_asking);
     const Packet& packet = query.packet();
-    ares_send(ares_, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
+    ares_send(wire.ares, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
 }
 
-int Channel::open() noexcept {
-    if (ares_) return ARES_SUCCESS;
+int Channel::open(Wire& wire, const std::vector<Server>& servers) noexcept {
+    if (wire.ares) return ARES_SUCCESS;
     try {
-        const int status = open_ares();
-        if (status == ARES_SUCCESS) return status;
-        if (ares_) ares_destroy(std::exchange(ares_, nullptr));
+        const int status = open_ares(wire, servers);
+        if (status != ARES_SUCCESS) wire.close();
         return status;
     } catch (const std::bad_alloc&) {
-        if (ares_) ares_destroy(std::exchange(ares_, nullptr));
+        wire.close();
         return ARES_ENOMEM;
     }
 }
 
-int Channel::open_ares() {
+int Channel::open_ares(Wire& wire, const std::vector<Server>& servers) {
     static const int library = ares_library_init(ARES_LIB_INIT_ALL);
     if (library != ARES_SUCCESS) return library;
     if (timer_.fd < 0) timer_.fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -144,24 +185,31 @@ int Channel::open_ares() {
     ares_options options{};
     options.timeout = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(conf_.timeout).count());
     options.tries = conf_.attempts;
-    options.flags = (conf_.use_vc ? ARES_FLAG_USEVC : 0) | (conf_.edns0 ? ARES_FLAG_EDNS : 0);
+    options.flags = (&wire == &datagrams_ ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC) |  // TCP is up to us
+                    (conf_.edns0 ? ARES_FLAG_EDNS : 0);
     options.ednspsz = edns_size;
     options.lookups = servers_only;
     options.sock_state_cb = &Channel::on_socket_state;
-    options.sock_state_cb_data = this;
+    options.sock_state_cb_data = &wire;
     // None of each yet, or ever: what is not said c-ares looks for in the system's files, each time.
     const int nothing = ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_NDOTS | ARES_OPT_SORTLIST;
     const int which = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB |
                       ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | nothing |
                       (conf_.rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
-    const int status = ares_init_options(&ares_, &options, which);
+    const int status = ares_init_options(&wire.ares, &options, which);
     if (status != ARES_SUCCESS) return status;
-    ares_set_socket_functions(ares_, &socket_functions(), static_cast<FailureListener*>(this));
-    return use_servers(ares_, conf_.servers);
+    ares_set_socket_functions(wire.ares, &socket_functions(), static_cast<PacketListener*>(this));
+    return use_servers(wire.ares, servers);
 }
 
 void Channel::on_reply(void* query, int status, int, unsigned char* data, int size) noexcept {
     auto& self = *static_cast<Query*>(query);
+    const bool whole = self.stream || status != ARES_SUCCESS || !self.asker ||
+                       !is_cut_by_udp({data, data + size}, self.channel.conf_.edns0);
+    if (!whole) {
+        self.channel.ask_by_stream(self);
+        return;
+    }
     Reply reply{kind_of(status, self.last_code), {}};
     const auto length = static_cast<std::size_t>(size);
     try {
@@ -179,6 +227,16 @@ void Channel::failed(std::span<const std::uint8_t> answer) noexcept {
     }
 }
 
+void Channel::cut(std::span<const std::uint8_t> answer, const sockaddr& from) noexcept {
+    const std::optional<Host> host = host_of(&from);
+    if (!host) return;
+    sockaddr_in port;  // stands at the same place in both families
+    std::memcpy(&port, &from, sizeof port);
+    for (Query& query : queries_) {
+        if (query.asker && is_answer_to(query.packet(), answer)) query.server = {*host, ntohs(port.sin_port)};
+    }
+}
+
 void Channel::finish(Query& query, Reply&& reply) noexcept {
     if (Asker* const asker = query.asker) {
         --awaited_;
@@ -186,19 +244,21 @@ void Channel::finish(Query& query, Reply&& reply) noexcept {
         asker->replies[query.index] = std::move(reply);
         if (--asker->outstanding == 0) kernel::unpark(asker->fiber());
     }
+    if (query.stream) query.stream->done = true;
+    if (query.stream || retired_) tend_soon();
     queries_.erase(query.self);
-    if (retired_) tend_soon();
 }
 
 // A socket that c-ares opened, uses otherwise, or (neither) is about to close.
-void Channel::on_socket_state(void* self, int fd, int reads, int writes) noexcept {
-    auto& channel = *static_cast<Channel*>(self);
+void Channel::on_socket_state(void* wire, int fd, int reads, int writes) noexcept {
+    auto& its_wire = *static_cast<Wire*>(wire);
+    Channel& channel = its_wire.channel;
     if (!reads && !writes) {
         channel.drop_socket(fd);
         return;
     }
     try {
-        Socket& socket = channel.sockets_.try_emplace(fd, channel, fd).first->second;
+        Socket& socket = channel.sockets_.try_emplace(fd, its_wire, fd).first->second;
         // A socket in use was ready before, perhaps: no edge will tell.
         socket.unseen = socket.unseen || (writes != 0 && !socket.writes);
         if (socket.unseen) channel.tend_soon();
@@ -253,7 +313,7 @@ void Channel::serve(int fd) noexcept {
             return;
         }
         const bool failed = (look.revents & ~(POLLIN | POLLOUT)) != 0;
-        ares_process_fd(ares_, failed || look.revents & POLLIN ? fd : ARES_SOCKET_BAD,
+        ares_process_fd(socket.wire.ares, failed || look.revents & POLLIN ? fd : ARES_SOCKET_BAD,
                         failed || look.revents & POLLOUT ? fd : ARES_SOCKET_BAD);
     }
 }
@@ -261,13 +321,20 @@ void Channel::serve(int fd) noexcept {
 void Channel::on_timer(kernel::FdWaiter& waiter) noexcept {
     if (waiter.closed) return;
     Channel& self = static_cast<Ear&>(waiter).channel;
-    ares_process_fd(self.ares_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    self.each_wire([](ares_channel wire) { ares_process_fd(wire, ARES_SOCKET_BAD, ARES_SOCKET_BAD); });
     self.set_timer();
 }
 
 void Channel::set_timer() noexcept {
     timeval room{};
-    const timeval* const next = ares_timeout(ares_, nullptr, &room);
+    timeval* next = nullptr;
+    each_wire([&](ares_channel wire) {
+        timeval its_room{};
+        const timeval* const its_next = ares_timeout(wire, next, &its_room);
+        if (!its_next || its_next == next) return;
+        room = *its_next;
+        next = &room;
+    });
     itimerspec when{};
     if (next) {
         when.it_value.tv_sec = next->tv_sec;
@@ -297,10 +364,9 @@ void Channel::on_tending(kernel::Runnable& tending) noexcept {
     mine.queued = false;
     Channel& self = mine.channel;
     self.look_at_unseen();
-    if (self.ares_) {
-        if (self.awaited_ == 0) ares_cancel(self.ares_);  // nobody waits any more: let go of the sockets
-        self.set_timer();
-    }
+    if (self.awaited_ == 0) self.each_wire(&ares_cancel);  // nobody waits any more: let go of the sockets
+    self.streams_.remove_if([](const Wire& wire) { return wire.done; });
+    if (self.timer_.fd >= 0) self.set_timer();
     if (self.retired_ && self.queries_.empty() && !mine.queued) self.owner_.drop(self);
 }
 

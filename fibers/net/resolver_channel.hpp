@@ -19,11 +19,27 @@ struct ares_channeldata;
 
 namespace fibers::net {
 
+class Channel;
 class Channels;
+
+// A channel of c-ares's. All questions by UDP share one; each by TCP has its own, because a stream that ends
+// or fails takes along whatever c-ares has asked of its server through the same channel.
+struct Wire {
+    explicit Wire(Channel& its_channel) noexcept : channel(its_channel) {}
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+    ~Wire() { close(); }
+    // Ends every query that has begun, closes the sockets.
+    void close() noexcept;
+
+    Channel& channel;                  // whose it is
+    ares_channeldata* ares = nullptr;  // once it is open
+    bool done = false;                 // a stream's question is answered
+};
 
 // Made when a loop first asks under one configuration, gone with the loop or when the configuration has
 // changed and all is answered. Loop's thread only.
-class Channel final : FailureListener {
+class Channel final : PacketListener {
 public:
     Channel(Channels& owner, kernel::Scheduler& scheduler, const NameConfig& config);
     ~Channel();
@@ -48,8 +64,11 @@ private:
         int fd;            // what it listens to
     };
     struct Socket {
-        Socket(Channel& channel, int fd) noexcept
-            : reader(channel, fd, &Channel::on_socket), writer(channel, fd, &Channel::on_socket) {}
+        Socket(Wire& its_wire, int fd) noexcept
+            : wire(its_wire),
+              reader(wire.channel, fd, &Channel::on_socket),
+              writer(wire.channel, fd, &Channel::on_socket) {}
+        Wire& wire;           // whose it is
         Ear reader;           // linked while c-ares waits to read
         Ear writer;           // linked while c-ares waits to write
         bool reads = false;   // c-ares wants to know when it can be read
@@ -67,13 +86,17 @@ private:
     static void on_tending(kernel::Runnable& tending) noexcept;
     static void on_socket(kernel::FdWaiter& ear) noexcept;
     static void on_timer(kernel::FdWaiter& ear) noexcept;
-    static void on_socket_state(void* self, int fd, int reads, int writes) noexcept;
+    static void on_socket_state(void* wire, int fd, int reads, int writes) noexcept;
     static void on_reply(void* query, int status, int timeouts, unsigned char* data, int size) noexcept;
 
     void failed(std::span<const std::uint8_t> answer) noexcept override;
+    void cut(std::span<const std::uint8_t> answer, const sockaddr& from) noexcept override;
     void begin(Query& query) noexcept;
-    int open() noexcept;
-    int open_ares();
+    void ask_by_stream(Query& query) noexcept;
+    void send(Query& query, Wire& wire, const std::vector<Server>& servers) noexcept;
+    int open(Wire& wire, const std::vector<Server>& servers) noexcept;
+    int open_ares(Wire& wire, const std::vector<Server>& servers);
+    std::vector<Server> servers_for_stream(const Query& query);
     void add(Asker& asker, std::size_t index);
     void finish(Query& query, Reply&& reply) noexcept;
     void serve(int fd) noexcept;
@@ -83,13 +106,23 @@ private:
     void tend_soon() noexcept;
     void look_at_unseen() noexcept;
     void set_timer() noexcept;
+    // For each open wire; `f` may add wires, and not take them away.
+    template <class F>
+    void each_wire(F&& f) {
+        if (datagrams_.ares) f(datagrams_.ares);
+        for (Wire& wire : streams_) {
+            if (wire.ares) f(wire.ares);
+        }
+    }
 
     Channels& owner_;
     kernel::Scheduler& scheduler_;
     const ResolvConf conf_;
     const std::uint64_t serial_;
     bool retired_ = false;
-    ares_channeldata* ares_ = nullptr;
+    Wire datagrams_;
+    std::list<Wire> streams_;   // one for each question by TCP
+    std::size_t turn_ = 0;      // whose it is to be asked by TCP first, if servers take turns
     std::list<Query> queries_;  // asked, or about to be
     std::size_t awaited_ = 0;   // of them, those whose askers still wait
     std::unordered_map<int, Socket> sockets_;

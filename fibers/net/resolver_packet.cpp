@@ -169,6 +169,11 @@ int answers_in(const Packet& packet) noexcept {
     return packet[dns::answer_count_at] << 8 | packet[dns::answer_count_at + 1];
 }
 
+bool is_cut(std::span<const std::uint8_t> packet) noexcept {
+    constexpr std::uint8_t truncated = 0x02;
+    return (packet[2] & truncated) != 0;
+}
+
 bool is_answer_to(const Packet& question, std::span<const std::uint8_t> answer) noexcept {
     const std::uint8_t* end = question.data() + dns::header_size;
     if (::ns_name_skip(&end, question.data() + question.size()) != 0) return false;

@@ -46,6 +46,8 @@ std::optional<Packet> make_question(const std::string& name, int dns_class, int 
 // The header's code and its number of answers. The packet must be at least a header long.
 int code_of(std::span<const std::uint8_t> packet) noexcept;
 int answers_in(const Packet& packet) noexcept;
+// Whether its sender had more to say than fits a packet by UDP.
+bool is_cut(std::span<const std::uint8_t> packet) noexcept;
 // Whether what came is about that question at all, as its number and its own question tell. Both must be at
 // least a header long.
 bool is_answer_to(const Packet& question, std::span<const std::uint8_t> answer) noexcept;

@@ -6,16 +6,19 @@
 
 #include <array>
 #include <list>
+#include <optional>
 #include <string>
 
 #include "fibers/kernel/park.hpp"
 #include "fibers/net/resolver_config.hpp"
+#include "fibers/net/resolver_options.hpp"
 #include "fibers/net/resolver_packet.hpp"
 
 namespace fibers::net {
 
 class Channel;
 struct Query;
+struct Wire;
 
 // What is asked: one packet, or two at once (A and AAAA).
 struct Question {
@@ -78,6 +81,8 @@ struct Query : kernel::Runnable {
     Asker* asker;                     // who waits; null once it does so no longer
     std::size_t index;                // which of the asker's packets
     int last_code = 0;                // of the last answer that was SERVFAIL, NOTIMP or REFUSED
+    std::optional<Server> server;     // who answered that there is more by TCP
+    Wire* stream = nullptr;           // its own, once it is asked by TCP
     std::list<Query>::iterator self;  // its place in the channel's list
 };
 

@@ -51,8 +51,9 @@ ares_ssize_t receive(ares_socket_t fd, void* buffer, std::size_t size, int flags
     if (by_udp && knows_nothing(answer)) answer[3] |= dns::refused;
     const int code = code_of(answer);
     if (code == dns::server_failure || code == dns::not_implemented || code == dns::refused) {
-        static_cast<FailureListener*>(listener)->failed(answer);
+        static_cast<PacketListener*>(listener)->failed(answer);
     }
+    if (by_udp && is_cut(answer)) static_cast<PacketListener*>(listener)->cut(answer, *address);
     return n;
 }
 

@@ -10,17 +10,19 @@ struct ares_socket_functions;
 
 namespace fibers::net {
 
-// Hears of answers that c-ares drops, because another server may do better.
-class FailureListener {
+// Hears of answers that c-ares drops, because another server may do better, and of those that are not whole.
+class PacketListener {
 public:
     // What came, perhaps in answer to a question, says SERVFAIL, NOTIMP or REFUSED. Must not call c-ares.
     virtual void failed(std::span<const std::uint8_t> answer) noexcept = 0;
+    // What came by UDP says that there is more. The same.
+    virtual void cut(std::span<const std::uint8_t> answer, const sockaddr& from) noexcept = 0;
 
 protected:
-    ~FailureListener() = default;
+    ~PacketListener() = default;
 };
 
-// For ares_set_socket_functions(), with a FailureListener. As c-ares would make them, with two differences.
+// For ares_set_socket_functions(), with a PacketListener. As c-ares would make them, with two differences.
 // An error some earlier packet left on a socket does not swallow a later one: sending A and AAAA to where
 // nobody is would otherwise lose the news about one of them. And a server that neither knows nor asks others,
 // as glibc sees it, says REFUSED: the next one is asked.

@@ -7,11 +7,13 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <string>
@@ -20,6 +22,7 @@
 #include "fibers/net/resolver_packet.hpp"
 #include "netpatch/fibers_only.hpp"
 #include "support/evil_answers.hpp"
+#include "support/evil_lies.hpp"
 #include "support/own_file.hpp"
 #include "support/resolver_run.hpp"
 
@@ -33,6 +36,11 @@ fibers::net::ResolverOptions only(const std::string& servers, fibers::Duration t
     return {.servers = servers, .timeout = timeout, .tries = 1, .hosts = "/nonexistent"};
 }
 
+// In the running fiber, or in one of its own.
+std::string look_up_here(const std::string& name, int family) {
+    return test::to_text(
+        fibers::net::resolve({.node = name.c_str(), .family = family, .socktype = SOCK_DGRAM}));
+}
 std::string look_up(const std::string& name, int family = AF_UNSPEC) {
     return test::to_text(test::resolve({.node = name.c_str(), .family = family, .socktype = SOCK_DGRAM}));
 }
@@ -159,6 +167,80 @@ TEST_CASE("names: liars who do not know the question are not heard") {
     CHECK(look_up("good-first.evil", AF_INET) == "10.9.0.7:0/2/17 ");
 }
 
+TEST_CASE("names: an answer from another address or port is not heard") {
+    const int stranger = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const test::ScriptedServer server([&](const test::Incoming& question) {
+        const std::string lie = test::bad(test::Ask(question.packet));
+        ::sendto(stranger, lie.data(), lie.size(), 0, reinterpret_cast<const sockaddr*>(&question.asker),
+                 sizeof question.asker);
+        return test::evil_answer(question);
+    });
+    const test::WithOptions options(only(server.address()));
+    CHECK(look_up("good.evil", AF_INET) == "10.9.0.7:0/2/17 10.9.0.7:0/2/17 ");
+    sockaddr_in elsewhere{};
+    elsewhere.sin_family = AF_INET;
+    elsewhere.sin_addr.s_addr = htonl(0x7f000007);
+    const int other_address = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    REQUIRE(::bind(other_address, reinterpret_cast<const sockaddr*>(&elsewhere), sizeof elsewhere) == 0);
+    ::dup2(other_address, stranger);
+    CHECK(look_up("better.evil", AF_INET) == "10.9.0.7:0/2/17 10.9.0.7:0/2/17 ");
+    ::close(other_address);
+    ::close(stranger);
+}
+
+namespace {
+
+// Asks many at a time about names numbered behind `word`, and about an honest one between; how many of those
+// were answered well, of both kinds.
+struct Right {
+    int numbered = 0;
+    int honest = 0;
+};
+Right right_among(const std::string& word, int count, int tries) {
+    const test::ScriptedServer server(test::evil_answer);
+    auto asking = only(server.address());
+    asking.tries = tries;
+    const test::WithOptions options(asking);
+    const auto is_right = [](const std::string& name) {
+        return look_up_here(name, AF_INET).starts_with("10.9.0.7:0/2/17 ") ? 1 : 0;
+    };
+    int next = 0;
+    Right right;
+    test::KernelRun loop;
+    for (int i = 0; i < 16; ++i) {
+        loop.spawn([&] {
+            while (next < count) {
+                right.numbered += is_right(word + std::to_string(next++) + ".evil");
+                right.honest += is_right("www.evil");
+            }
+        });
+    }
+    loop.run();
+    return right;
+}
+
+// How much fuzzing.
+int storm_size() {
+    const char* const more = ::getenv("FIBERS_EVIL_FUZZ");
+    return more ? std::atoi(more) : 500;
+}
+
+}  // namespace
+
+TEST_CASE("names: a storm of damaged packets hurts no other lookup") {
+    CHECK(right_among("storm-", storm_size(), 1).honest == storm_size());
+}
+
+TEST_CASE("names: a storm of damaged streams hurts no other lookup") {
+    CHECK(right_among("tcp-storm-", storm_size(), 1).honest == storm_size());
+}
+
+TEST_CASE("names: a server that ends each stream after one answer is as good as another") {
+    const Right right = right_among("tcp-once-", 200, 1);
+    CHECK(right.numbered == 200);
+    CHECK(right.honest == 200);
+}
+
 TEST_CASE("names: a failure counts only if it is about the question") {
     const test::ScriptedServer server(test::evil_answer);
     const test::OwnFile resolv_conf("search evil good.evil\n");
@@ -206,6 +288,15 @@ TEST_CASE("names: a stream that says nothing does not outlast the time-out") {
     const test::ScriptedServer server(test::evil_answer);
     const test::WithOptions options(only(server.address(), 50ms));
     for (const std::string& name : test::evil_silent_streams()) CHECK(look_up(name, AF_INET) == "EAI_AGAIN");
+}
+
+TEST_CASE("names: by TCP that server is asked which had more to say") {
+    const test::ScriptedServer silent([](const test::Incoming&) { return test::Pieces{}; });
+    const test::ScriptedServer server(test::evil_answer);
+    const test::WithOptions options(only(silent.address() + ',' + server.address(), 50ms));
+    CHECK(look_up("tcp-good.evil", AF_INET) == "10.9.0.7:0/2/17 ");
+    CHECK(silent.questions(test::By::udp) == 1);
+    CHECK(silent.questions(test::By::tcp) == 0);
 }
 
 TEST_CASE("names: where TCP is refused, a truncated answer is none") {

@@ -55,6 +55,8 @@ Pieces told(const Ask& asked) {
     for (const auto* lies : {&alias_lies(), &packet_lies(), &silent_lies()}) {
         if (const Lie* const lie = find(*lies, asked.name)) return lie->answer(asked);
     }
+    if (const int n = number_in(label, "storm-"); n >= 0)
+        return {mutated(good(asked), static_cast<unsigned>(n), 0), good(asked)};
     return {numbered_answer(asked, label)};
 }
 
@@ -117,6 +119,14 @@ Pieces evil_answer(const Incoming& question) {
     for (const auto* lies : {&stream_lies(), &silent_stream_lies()}) {
         const Lie* const lie = find(*lies, asked.name);
         if (lie) return question.by == By::tcp ? lie->answer(asked) : Pieces{truncated(asked)};
+    }
+    if (const int n = number_in(asked.name, "tcp-storm-"); n >= 0) {
+        if (question.by == By::udp) return {truncated(asked)};
+        return {mutated(framed(good(asked)), static_cast<unsigned>(n), 0), ""};
+    }
+    if (asked.name.starts_with("tcp-once-")) {
+        if (question.by == By::udp) return {truncated(asked)};
+        return {framed(good(asked)), ""};
     }
     Pieces pieces = told(asked);
     if (question.by == By::tcp) std::ranges::transform(pieces, pieces.begin(), framed);

@@ -22,8 +22,9 @@ std::string lame_answer(const std::string& question);
 
 // Answers as the name's first label says: one of those below, "prefix-7" (a good answer's first 7 bytes),
 // "code-5" (a header that says REFUSED), "data-5" (the same and an address), "fuzz-99" (mutated() behind the
-// question), or else well. All in "fails.evil" is SERVFAIL; there is nothing outside "evil". For 10.66.0.7 as
-// name of "7.0.66.10.in-addr.arpa" the PTR record is the seventh evil one.
+// question), "storm-99" (mutated() anywhere, then a good one), "tcp-storm-99" (a stream that is mutated()),
+// or else well. All in "fails.evil" is SERVFAIL; there is nothing outside "evil". For 10.66.0.7 as name of
+// "7.0.66.10.in-addr.arpa" the PTR record is the seventh evil one.
 Pieces evil_answer(const Incoming& question);
 
 // The labels that are answered, and those on which askers wait in vain.
