@@ -50,10 +50,9 @@ int use_servers(ares_channel channel, const std::vector<Server>& servers) {
     return ares_set_servers_ports(channel, nodes.data());
 }
 
-// By UDP c-ares takes no more than that, and cuts the rest off.
-bool is_cut_by_udp(std::span<const std::uint8_t> answer, bool edns0) noexcept {
-    const std::size_t limit = edns0 ? edns_size : NS_PACKETSZ;
-    return answer.size() >= dns::header_size && (is_cut(answer) || answer.size() >= limit);
+// By UDP c-ares takes no more than it has offered, or than all servers know of, and cuts the rest off.
+bool is_cut_by_udp(std::span<const std::uint8_t> answer) noexcept {
+    return is_cut(answer) || answer.size() == NS_PACKETSZ || answer.size() >= edns_size;
 }
 
 }  // namespace
@@ -160,8 +159,13 @@ void Channel::send(Query& query, Wire& wire, const std::vector<Server>& servers)
         finish(query, {kind_of(status), {}});
         return;
     }
-    const Packet& packet = query.packet();
-    ares_send(wire.ares, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
+    try {
+        const Packet& whole = query.packet();
+        const Packet packet = query.plain ? without_edns(whole) : whole;
+        ares_send(wire.ares, packet.data(), static_cast<int>(packet.size()), &Channel::on_reply, &query);
+    } catch (const std::bad_alloc&) {
+        finish(query, {ReplyKind::no_memory, {}});
+    }
 }
 
 int Channel::open(Wire& wire, const std::vector<Server>& servers) noexcept {
@@ -185,8 +189,8 @@ int Channel::open_ares(Wire& wire, const std::vector<Server>& servers) {
     ares_options options{};
     options.timeout = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(conf_.timeout).count());
     options.tries = conf_.attempts;
-    options.flags = (&wire == &datagrams_ ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC) |  // TCP is up to us
-                    (conf_.edns0 ? ARES_FLAG_EDNS : 0);
+    const int datagrams = ARES_FLAG_IGNTC | (conf_.edns0 ? ARES_FLAG_EDNS : 0);  // TCP is up to us
+    options.flags = &wire == &datagrams_ ? datagrams : ARES_FLAG_USEVC;
     options.ednspsz = edns_size;
     options.lookups = servers_only;
     options.sock_state_cb = &Channel::on_socket_state;
@@ -202,14 +206,24 @@ int Channel::open_ares(Wire& wire, const std::vector<Server>& servers) {
     return use_servers(wire.ares, servers);
 }
 
+// True if an answer is none yet: by TCP there is more, or the server knows no EDNS.
+bool Channel::asks_anew(Query& query, std::span<std::uint8_t> answer) noexcept {
+    if (!query.stream && code_of(answer) == dns::unassigned) set_code(answer, dns::format_error);
+    if (!query.stream && is_cut_by_udp(answer)) {
+        ask_by_stream(query);
+        return true;
+    }
+    const bool offered_edns = query.asker->question().edns0 && !query.plain;
+    if (!offered_edns || code_of(answer) != dns::format_error) return false;
+    query.plain = true;
+    send(query, query.stream ? *query.stream : datagrams_, conf_.servers);
+    return true;
+}
+
 void Channel::on_reply(void* query, int status, int, unsigned char* data, int size) noexcept {
     auto& self = *static_cast<Query*>(query);
-    const bool whole = self.stream || status != ARES_SUCCESS || !self.asker ||
-                       !is_cut_by_udp({data, data + size}, self.channel.conf_.edns0);
-    if (!whole) {
-        self.channel.ask_by_stream(self);
-        return;
-    }
+    const bool answered = status == ARES_SUCCESS && self.asker && size >= static_cast<int>(dns::header_size);
+    if (answered && self.channel.asks_anew(self, {data, data + size})) return;
     Reply reply{kind_of(status, self.last_code), {}};
     const auto length = static_cast<std::size_t>(size);
     try {

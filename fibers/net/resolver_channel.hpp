@@ -93,6 +93,7 @@ private:
     void cut(std::span<const std::uint8_t> answer, const sockaddr& from) noexcept override;
     void begin(Query& query) noexcept;
     void ask_by_stream(Query& query) noexcept;
+    bool asks_anew(Query& query, std::span<std::uint8_t> answer) noexcept;
     void send(Query& query, Wire& wire, const std::vector<Server>& servers) noexcept;
     int open(Wire& wire, const std::vector<Server>& servers) noexcept;
     int open_ares(Wire& wire, const std::vector<Server>& servers);

@@ -18,6 +18,7 @@ constexpr std::uint8_t recursion_desired = 0x01;  // in the third byte
 constexpr std::uint8_t authentic_data = 0x20;     // in the fourth
 constexpr std::uint16_t edns_size = 1232;         // bytes that pass every network whole
 constexpr int opt_type = 41;
+constexpr std::size_t opt_size = 11;
 
 using WireName = std::array<std::uint8_t, NS_MAXCDNAME>;
 
@@ -161,8 +162,18 @@ std::optional<Packet> make_question(const std::string& name, int dns_class, int 
     return packet;
 }
 
+Packet without_edns(Packet question) {
+    question.resize(question.size() - opt_size);
+    question[dns::additional_count_at + 1] = 0;
+    return question;
+}
+
 int code_of(std::span<const std::uint8_t> packet) noexcept {
     return packet[3] & 0x0f;
+}
+
+void set_code(std::span<std::uint8_t> packet, int code) noexcept {
+    packet[3] = static_cast<std::uint8_t>((packet[3] & 0xf0) | code);
 }
 
 int answers_in(const Packet& packet) noexcept {

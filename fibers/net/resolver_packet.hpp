@@ -24,10 +24,12 @@ inline constexpr int type_cname = 5;
 inline constexpr int type_ptr = 12;
 inline constexpr int type_aaaa = 28;
 inline constexpr int no_error = 0;
+inline constexpr int format_error = 1;
 inline constexpr int server_failure = 2;
 inline constexpr int name_error = 3;
 inline constexpr int not_implemented = 4;
 inline constexpr int refused = 5;
+inline constexpr int unassigned = 15;
 inline constexpr std::size_t header_size = 12;
 inline constexpr std::size_t answer_count_at = 6;
 inline constexpr std::size_t additional_count_at = 10;
@@ -43,9 +45,13 @@ struct QuestionStyle {
 std::optional<Packet> make_question(const std::string& name, int dns_class, int type,
                                     const QuestionStyle& style);
 
+// The same without EDNS, for a packet of make_question().
+Packet without_edns(Packet question);
+
 // The header's code and its number of answers. The packet must be at least a header long.
 int code_of(std::span<const std::uint8_t> packet) noexcept;
 int answers_in(const Packet& packet) noexcept;
+void set_code(std::span<std::uint8_t> packet, int code) noexcept;
 // Whether its sender had more to say than fits a packet by UDP.
 bool is_cut(std::span<const std::uint8_t> packet) noexcept;
 // Whether what came is about that question at all, as its number and its own question tell. Both must be at

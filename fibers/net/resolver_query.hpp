@@ -25,6 +25,7 @@ struct Question {
     std::string subject;            // what it is about, for reports
     std::array<Packet, 2> packets;  // an empty one is not sent
     const NameConfig& config;       // whom to ask, and how
+    bool edns0 = false;             // the packets offer EDNS; a server that knows none is asked without
 };
 
 // How asking one packet ended.
@@ -83,6 +84,7 @@ struct Query : kernel::Runnable {
     int last_code = 0;                // of the last answer that was SERVFAIL, NOTIMP or REFUSED
     std::optional<Server> server;     // who answered that there is more by TCP
     Wire* stream = nullptr;           // its own, once it is asked by TCP
+    bool plain = false;               // it is asked without EDNS
     std::list<Query>::iterator self;  // its place in the channel's list
 };
 

@@ -121,7 +121,7 @@ struct Search {
 SearchResult query_name(const SearchRequest& request) {
     if (request.name.size() > longest_name - 1) return failure(NO_RECOVERY);
     const ResolvConf& conf = request.config.resolv;
-    Question question{'\'' + request.name + '\'', {}, request.config};
+    Question question{'\'' + request.name + '\'', {}, request.config, conf.edns0};
     for (std::size_t i = 0; i < request.types.size(); ++i) {
         auto packet = make_question(request.name, request.dns_class, request.types[i],
                                     {.edns0 = conf.edns0, .trust_ad = conf.trust_ad});

@@ -48,7 +48,8 @@ ares_ssize_t receive(ares_socket_t fd, void* buffer, std::size_t size, int flags
     if (n < static_cast<ssize_t>(dns::header_size)) return n;
     const std::span answer(static_cast<std::uint8_t*>(buffer), static_cast<std::size_t>(n));
     const bool by_udp = address != nullptr;  // by TCP it comes in pieces; most are whole answers
-    if (by_udp && knows_nothing(answer)) answer[3] |= dns::refused;
+    if (by_udp && knows_nothing(answer)) set_code(answer, dns::refused);
+    if (by_udp && code_of(answer) == dns::format_error) set_code(answer, dns::unassigned);
     const int code = code_of(answer);
     if (code == dns::server_failure || code == dns::not_implemented || code == dns::refused) {
         static_cast<PacketListener*>(listener)->failed(answer);

@@ -22,10 +22,12 @@ protected:
     ~PacketListener() = default;
 };
 
-// For ares_set_socket_functions(), with a PacketListener. As c-ares would make them, with two differences.
+// For ares_set_socket_functions(), with a PacketListener. As c-ares would make them, with three differences.
 // An error some earlier packet left on a socket does not swallow a later one: sending A and AAAA to where
 // nobody is would otherwise lose the news about one of them. And a server that neither knows nor asks others,
-// as glibc sees it, says REFUSED: the next one is asked.
+// as glibc sees it, says REFUSED: the next one is asked. By UDP FORMERR is 15, a code that nobody has,
+// because c-ares would ask without EDNS, once and for all questions of the channel, and cut those that have
+// none.
 const ares_socket_functions& socket_functions() noexcept;
 
 }  // namespace fibers::net

@@ -52,6 +52,9 @@ constexpr Explained explained[] = {
     {"'tcp-servfail", "the same"},
     {"'tcp-refused", "by TCP libc takes it for an answer, we ask the next server as we do by UDP"},
     {"'tcp-notimp", "the same"},
+    {"'edns-unknown", "libc does not ask again without EDNS, we do", "", "10.9.0.7"},
+    {"'edns-unknown", "the same", "", "2001:db8:9::7"},
+    {"res_search 'edns-unknown", "the same", "h_errno 3", ""},
     {"gethostbyaddr '10.66.0.", "for a name that is no host's libc leaves errno as it was",
      "error 0 h_errno 3", "error 90 h_errno 3"},
 };
@@ -221,6 +224,10 @@ TEST_CASE(hidden_test, "[.]") {
     compare("silence", silent, silent.size(), figures);
     machine.write("resolv.conf", "nameserver 127.0.0.66\nsearch fails.evil evil\noptions use-vc\n");
     compare("the first domain fails, by TCP", each_way({"www"}), 1, figures);
+    machine.write("resolv.conf", "nameserver 127.0.0.66\noptions edns0 timeout:1 attempts:1\n");
+    compare("EDNS is offered",
+            each_way({"edns-unknown.evil", "edns.evil", "edns-badvers.evil", "code-1.evil", "www.evil"}), 1,
+            figures);
     machine.write("resolv.conf", "nameserver 127.0.0.99\n");
     compare("nobody is there", each_way({"www.evil"}), 1, figures);
     std::cout << "evil names: queries " << figures.queries << ", equal " << figures.equal << ", explained "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 
 #include "support/evil_lies.hpp"
 
@@ -114,23 +115,34 @@ std::string mutated(const std::string& packet, unsigned number, std::size_t from
     return mutant;
 }
 
-Pieces evil_answer(const Incoming& question) {
-    const Ask asked(question.packet);
+namespace {
+
+Pieces answer_to(const Ask& asked, By by) {
     for (const auto* lies : {&stream_lies(), &silent_stream_lies()}) {
         const Lie* const lie = find(*lies, asked.name);
-        if (lie) return question.by == By::tcp ? lie->answer(asked) : Pieces{truncated(asked)};
+        if (lie) return by == By::tcp ? lie->answer(asked) : Pieces{truncated(asked)};
     }
     if (const int n = number_in(asked.name, "tcp-storm-"); n >= 0) {
-        if (question.by == By::udp) return {truncated(asked)};
+        if (by == By::udp) return {truncated(asked)};
         return {mutated(framed(good(asked)), static_cast<unsigned>(n), 0), ""};
     }
     if (asked.name.starts_with("tcp-once-")) {
-        if (question.by == By::udp) return {truncated(asked)};
+        if (by == By::udp) return {truncated(asked)};
         return {framed(good(asked)), ""};
     }
     Pieces pieces = told(asked);
-    if (question.by == By::tcp) std::ranges::transform(pieces, pieces.begin(), framed);
+    if (by == By::tcp) std::ranges::transform(pieces, pieces.begin(), framed);
     return pieces;
+}
+
+}  // namespace
+
+Pieces evil_answer(const Incoming& question) {
+    try {
+        return answer_to(Ask(question.packet), question.by);
+    } catch (const std::logic_error&) {  // no question that we understand
+        return {};
+    }
 }
 
 std::vector<std::string> evil_names() {

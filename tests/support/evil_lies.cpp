@@ -226,6 +226,11 @@ const std::vector<Lie>& packet_lies() {
              put16(r.packet, 8, 1);
              return {r.packet};
          }},
+        {"edns-unknown",
+         [](const Ask& q) -> Pieces {
+             const bool extended = get16(q.packet, 10) != 0;
+             return {extended ? Answering(q.packet, 1).packet : good(q)};
+         }},
         {"edns",
          [](const Ask& q) -> Pieces {
              Answering r(q.packet);
