@@ -192,7 +192,7 @@ TEST_CASE("names: a server that ends each stream after one answer is as good as 
 TEST_CASE("names: a failure counts only if it is about the question") {
     const test::ScriptedServer server(test::evil_answer);
     const test::OwnFile resolv_conf("search evil good.evil\n");
-    auto asking = only(server.address(), 50ms);
+    auto asking = only(server.address(), 500ms);
     asking.resolv_conf = resolv_conf.path();
     const test::WithOptions options(asking);
     // Behind a domain without an answer no other is tried, behind one that fails the next.
@@ -241,7 +241,7 @@ TEST_CASE("names: a stream that says nothing does not outlast the time-out") {
 TEST_CASE("names: by TCP that server is asked which had more to say") {
     const test::ScriptedServer silent([](const test::Incoming&) { return test::Pieces{}; });
     const test::ScriptedServer server(test::evil_answer);
-    const test::WithOptions options(only(silent.address() + ',' + server.address(), 50ms));
+    const test::WithOptions options(only(silent.address() + ',' + server.address(), 500ms));
     CHECK(look_up("tcp-good.evil", AF_INET) == "10.9.0.7:0/2/17 ");
     CHECK(silent.questions(test::By::udp) == 1);
     CHECK(silent.questions(test::By::tcp) == 0);

@@ -7,7 +7,6 @@ using namespace std::string_literals;
 namespace test {
 namespace {
 
-constexpr std::size_t header_size = 12;
 const std::string to_question = "\xc0\x0c";  // a compressed name: the question's
 
 std::string chain(const Ask& q, int length, int (*place)(int, int)) {
