@@ -36,6 +36,9 @@ DescriptorWait::Next DescriptorWait::wait() noexcept {
     }
     if (wake == FdWake::ready) [[likely]] {
         holds_edge_ = true;
+        // Asked for after the system call, which takes long enough to fetch them.
+        __builtin_prefetch(watch_, 1);
+        __builtin_prefetch(&description_);
         return Next::again;
     }
     holds_edge_ = wake != FdWake::closed && wake != FdWake::not_pollable && wake != FdWake::failed;
