@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "fibers/kernel/sanitizer.hpp"
+
 namespace fibers::kernel {
 namespace {
 
@@ -64,10 +66,15 @@ bool can_be_polled(int fd) noexcept {
     if (probe < 0) return false;
     epoll_event none{};
     const bool yes = ::epoll_ctl(probe, EPOLL_CTL_ADD, fd, &none) == 0;
-    const int why = errno;
-    ::syscall(SYS_close, probe);
-    errno = why;
+    close_own(probe);
     return yes;
+}
+
+void close_own(int fd) noexcept {
+    const int saved = errno;
+    sanitizer::before_close(fd);
+    ::syscall(SYS_close, fd);
+    errno = saved;
 }
 
 }  // namespace fibers::kernel

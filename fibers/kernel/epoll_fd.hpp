@@ -15,4 +15,7 @@ int find_epoll_fd(int watched) noexcept;
 // EBADF. Asked before libevent is, which would print a warning.
 bool can_be_polled(int fd) noexcept;
 
+// close() past whoever replaced it: for descriptors that nobody else was told of. Keeps errno.
+void close_own(int fd) noexcept;
+
 }  // namespace fibers::kernel

@@ -53,9 +53,7 @@ bool descriptors_are_left() noexcept {
     std::array<int, 3> found{};
     std::size_t count = 0;
     while (count < found.size() && (found[count] = ::eventfd(0, EFD_CLOEXEC)) >= 0) ++count;
-    const int why = errno;
-    for (std::size_t i = 0; i < count; ++i) ::syscall(SYS_close, found[i]);
-    errno = why;
+    for (std::size_t i = 0; i < count; ++i) close_own(found[i]);
     return count == found.size();
 }
 
@@ -116,8 +114,8 @@ Poller::Poller() : remote_(std::make_unique<Remote>()) {
     if (config) event_config_free(config);
     if (!base_ || timer_fd_ < 0 || wake_fd_ < 0) {
         const std::string why = std::strerror(errno);
-        if (timer_fd_ >= 0) ::syscall(SYS_close, timer_fd_);
-        if (wake_fd_ >= 0) ::syscall(SYS_close, wake_fd_);
+        if (timer_fd_ >= 0) close_own(timer_fd_);
+        if (wake_fd_ >= 0) close_own(wake_fd_);
         if (base_) event_base_free(base_);
         throw ResourceError("no descriptors for an event loop (" + why + "): raise 'ulimit -n'");
     }
@@ -144,14 +142,14 @@ Poller::~Poller() {
     event_free(timer_event_);
     event_free(wake_event_);
     event_base_free(base_);
-    ::syscall(SYS_close, timer_fd_);
-    ::syscall(SYS_close, wake_fd_);
+    close_own(timer_fd_);
+    close_own(wake_fd_);
 }
 
 void Poller::abandon_after_fork() noexcept {
     // libevent's base is left as it is: freeing it would delete the parent's registrations.
     for (const int fd : {remote_->epoll_fd, timer_fd_, wake_fd_}) {
-        if (fd >= 0) ::syscall(SYS_close, fd);
+        if (fd >= 0) close_own(fd);
     }
     base_ = nullptr;
     if (this_poller == this) this_poller = nullptr;

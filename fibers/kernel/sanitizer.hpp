@@ -29,6 +29,7 @@
 #endif
 #ifdef FIBERS_TSAN_
 #include <sanitizer/tsan_interface.h>
+extern "C" void __sanitizer_syscall_pre_impl_close(long fd);  // GCC ships no header for it
 #endif
 
 namespace fibers::kernel::sanitizer {
@@ -43,6 +44,13 @@ inline constexpr bool asan = true;
 #else
 inline constexpr bool asan = false;
 #endif
+
+// `fd` is about to be closed by a bare system call, which TSan cannot see.
+inline void before_close([[maybe_unused]] int fd) noexcept {
+#ifdef FIBERS_TSAN_
+    __sanitizer_syscall_pre_impl_close(fd);
+#endif
+}
 
 // What the sanitizers know of one context.
 struct State {

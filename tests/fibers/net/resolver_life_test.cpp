@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <thread>
 #include <vector>
 
 #include "fibers/cancel.hpp"
@@ -185,6 +186,21 @@ TEST_CASE("resolver life: work for libc that was cancelled before a thread took 
     loop.run();
     CHECK(done);
     CHECK_FALSE(begun);
+}
+
+TEST_CASE("resolver life: loops of several threads look names up at once, each for itself") {
+    test::NameServer server;
+    server.add("one.test", Record::a, "10.0.0.1");
+    const test::WithOptions with(only(server));
+    std::atomic<int> right = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&] {
+            for (int run = 0; run < 10; ++run) right += answer("one.test").starts_with("10.0.0.1:");
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(right == 30);
 }
 
 TEST_CASE("resolver life: a pipe or a folder in a file's place is as good as none, and nobody waits for it") {
