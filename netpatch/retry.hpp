@@ -55,6 +55,12 @@ public:
     // When the time limit ends, once wait() was called.
     fibers::TimePoint deadline() noexcept;
 
+    // For calls of several transfers, before the first: notes which file the number has.
+    void begin_parts() noexcept { generation_ = fibers::kernel::fd_generation(fd_); }
+    // Before each further one: whether the number was closed meanwhile. It may be a stranger's by now, whom
+    // the rest is not for; the call ends with what it has done.
+    bool was_closed() const noexcept { return fibers::kernel::fd_generation(fd_) != generation_; }
+
 private:
     static fibers::kernel::Poller& poller() noexcept { return policy::this_fiber->scheduler.poller(); }
     Next fail_with(int error) noexcept {
@@ -64,7 +70,8 @@ private:
 
     int fd_;
     Description& description_;
-    FdWatch* watch_ = nullptr;  // what the loop knows of it, once asked for
+    FdWatch* watch_ = nullptr;      // what the loop knows of it, once asked for
+    std::uint32_t generation_ = 0;  // of the number, at begin_parts()
     Direction direction_;
     bool hinted_ = false;
     bool holds_edge_ = false;

@@ -65,6 +65,7 @@ int recvmmsg(int fd, mmsghdr* messages, unsigned int count, int flags, timespec*
     if (const int error = description->take_error()) return fail_with(error);
     ReceiveLimit limit(timeout);
     DescriptorWait wait(fd, *description, Direction::read);
+    wait.begin_parts();
     int done = 0;
     while (static_cast<unsigned int>(done) < count) {
         const int got = retry(wait, [&] {
@@ -77,7 +78,7 @@ int recvmmsg(int fd, mmsghdr* messages, unsigned int count, int flags, timespec*
             break;
         }
         done += got;
-        if ((flags & MSG_WAITFORONE) || limit.is_over()) break;
+        if ((flags & MSG_WAITFORONE) || limit.is_over() || wait.was_closed()) break;
     }
     return done;
 }
@@ -86,6 +87,7 @@ int sendmmsg(int fd, mmsghdr* messages, unsigned int count, int flags) {
     Description* const description = blocking_socket(fd);
     if (!description || (flags & MSG_DONTWAIT)) return libc::sendmmsg(fd, messages, count, flags);
     count = std::min(count, most_messages);
+    const std::uint32_t generation = fibers::kernel::fd_generation(fd);
     unsigned int done = 0;
     while (done < count) {
         const msghdr& message = messages[done].msg_hdr;
@@ -94,6 +96,7 @@ int sendmmsg(int fd, mmsghdr* messages, unsigned int count, int flags) {
         messages[done++].msg_len = static_cast<unsigned int>(sent);
         // What is left of this message must not be overtaken by the next.
         if (static_cast<std::size_t>(sent) < total_size(message.msg_iov, message.msg_iovlen)) break;
+        if (fibers::kernel::fd_generation(fd) != generation) break;  // the next is not for a stranger
     }
     if (done == 0 && count > 0) return was_stale(fd, -1) ? fail_with(ENOTSOCK) : -1;
     return static_cast<int>(done);

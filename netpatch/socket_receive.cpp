@@ -65,6 +65,7 @@ template <class Try>
 ssize_t receive_once(DescriptorWait& wait, std::size_t asked, int flags, Try try_once) {
     const Description& description = wait.description();
     if (!takes_anything(description, flags)) [[unlikely]] {
+        wait.begin_parts();
         const std::size_t wanted = wanted_before_reading(wait, asked, flags);
         if (wanted > 1) return retry_holding(wait, wanted, try_once);
     }
@@ -79,7 +80,7 @@ ssize_t receive_once(DescriptorWait& wait, std::size_t asked, int flags, Try try
 // MSG_WAITALL on a stream: until `pieces` are full or the stream ends.
 [[gnu::noinline]] std::size_t receive_rest(DescriptorWait& wait, Pieces pieces, int flags) {
     std::size_t done = 0;
-    while (pieces.left() > 0) {
+    while (pieces.left() > 0 && !wait.was_closed()) {
         std::array<iovec, 16> window;
         msghdr message{};
         message.msg_iov = window.data();

@@ -15,7 +15,7 @@ namespace {
 // returns what it has sent and raises no signal: so neither do our further tries.
 std::size_t send_rest(DescriptorWait& wait, Pieces pieces, int flags) {
     std::size_t done = 0;
-    while (pieces.left() > 0) {
+    while (pieces.left() > 0 && !wait.was_closed()) {
         std::array<iovec, 16> window;
         msghdr message{};
         message.msg_iov = window.data();
@@ -61,6 +61,7 @@ void keep_error(Description& description, int error) noexcept {
 ssize_t send_on(int fd, Description& description, const void* buffer, std::size_t size, int flags,
                 const sockaddr* address, socklen_t length, ssize_t sent) {
     DescriptorWait wait(fd, description, Direction::write);
+    wait.begin_parts();
     const auto attempt = [&] {
         return libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length);
     };
@@ -76,6 +77,7 @@ ssize_t send_message(int fd, Description& description, const msghdr& message, in
     if (const int error = description.take_error()) return fail_with(error);
     if (sends_straight(description, flags)) return libc::sendmsg(fd, &message, flags);
     DescriptorWait wait(fd, description, Direction::write);
+    wait.begin_parts();
     const std::size_t size = total_size(message.msg_iov, message.msg_iovlen);
     const ssize_t sent = retry(wait, [&] { return libc::sendmsg(fd, &message, flags | MSG_DONTWAIT); });
     if (!is_partial(description, sent, size)) [[likely]]

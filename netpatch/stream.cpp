@@ -61,6 +61,7 @@ ssize_t write_pollable(int fd, Description& description, const iovec* pieces, in
     DescriptorWait wait(fd, description, Direction::write);
     Pieces rest(pieces, static_cast<std::size_t>(count), total_size(pieces, static_cast<std::size_t>(count)));
     ssize_t done = 0;
+    wait.begin_parts();
     do {
         std::array<iovec, 16> window;
         const int used = static_cast<int>(rest.fill(window));
@@ -77,7 +78,7 @@ ssize_t write_pollable(int fd, Description& description, const iovec* pieces, in
         if (written == 0) break;
         done += written;
         rest.skip(static_cast<std::size_t>(written));
-    } while (rest.left() > 0);
+    } while (rest.left() > 0 && !wait.was_closed());
     return done;
 }
 

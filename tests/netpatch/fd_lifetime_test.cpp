@@ -3,7 +3,9 @@
 //
 // The less usual ways to end a descriptor wake its waiters too.
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <cstdio>
 #include <future>
@@ -11,6 +13,7 @@
 
 #include "fibers/io.hpp"
 #include "netpatch/fibers_only.hpp"
+#include "netpatch/policy.hpp"
 
 namespace {
 
@@ -29,6 +32,45 @@ void check_wakes_reader(int fd, const std::function<void()>& ends) {
                           test::let_fibers_wait();
                           ends();
                       }});
+}
+
+// Runs `call`, whose first transfer lets others run though it succeeds; its number is a copy of `stranger`
+// when it comes to the second.
+void run_replaced(int fd, int stranger, const std::function<void()>& call) {
+    test::run_fibers({[&] {
+                          fibers::kernel::this_fiber->budget = netpatch::policy::budget - 1;
+                          call();
+                      },
+                      [&] {
+                          CHECK(::dup2(stranger, fd) == fd);
+                          test::let_fibers_wait();
+                          CHECK(::dup2(stranger, fd) == fd);  // ends a wait for the stranger
+                      }});
+}
+
+int queued(int fd) {
+    int bytes = -1;
+    CHECK(::ioctl(fd, FIONREAD, &bytes) == 0);
+    return bytes;
+}
+
+using Write = std::function<ssize_t(int fd, const std::string& bytes)>;
+
+// A part, and nothing for the stranger.
+void check_writes_part(Pair ends, Pair stranger, const Write& write) {
+    const std::string bytes(8 << 20, 'x');
+    run_replaced(ends.near, stranger.near, [&] {
+        const ssize_t sent = write(ends.near, bytes);
+        CHECK(sent > 0);
+        CHECK(sent == queued(ends.far));
+    });
+    CHECK(queued(stranger.far) == 0);
+}
+
+Pair pipe_pair(Descriptors& descriptors) {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    return {descriptors.add(ends[1]), descriptors.add(ends[0])};
 }
 
 }  // namespace
@@ -82,4 +124,67 @@ TEST_CASE("a close that nobody saw wakes waiters when the number is made anew", 
         CHECK(::dup(pair.far) == near);
     });
     ::close(near);
+}
+
+TEST_CASE("the rest of a write is not for who got the number in the middle of it", "[netpatch]") {
+    Descriptors descriptors;
+    const Pair stranger = test::unix_pair(descriptors);
+    check_writes_part(test::unix_pair(descriptors), stranger, [](int fd, const std::string& bytes) {
+        return ::write(fd, bytes.data(), bytes.size());
+    });
+    check_writes_part(test::unix_pair(descriptors), stranger, [](int fd, const std::string& bytes) {
+        const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+        return ::writev(fd, &piece, 1);
+    });
+    check_writes_part(pipe_pair(descriptors), pipe_pair(descriptors), [](int fd, const std::string& bytes) {
+        return ::write(fd, bytes.data(), bytes.size());
+    });
+}
+
+TEST_CASE("the next message is not for who got the number in the middle of sendmmsg", "[netpatch]") {
+    Descriptors descriptors;
+    const Pair ends = test::unix_pair(descriptors, SOCK_DGRAM);
+    const Pair stranger = test::unix_pair(descriptors, SOCK_DGRAM);
+    run_replaced(ends.near, stranger.near, [&] {
+        iovec piece{const_cast<char*>("x"), 1};
+        std::array<mmsghdr, 2> messages{};
+        for (mmsghdr& message : messages) {
+            message.msg_hdr.msg_iov = &piece;
+            message.msg_hdr.msg_iovlen = 1;
+        }
+        CHECK(::sendmmsg(ends.near, messages.data(), 2, 0) == 1);
+    });
+    CHECK(queued(stranger.far) == 0);
+}
+
+TEST_CASE("a read that fills its buffer takes nothing from who got the number meanwhile", "[netpatch]") {
+    Descriptors descriptors;
+    const Pair ends = test::unix_pair(descriptors);
+    const Pair stranger = test::unix_pair(descriptors);
+    REQUIRE(::write(ends.far, "abc", 3) == 3);
+    REQUIRE(::write(stranger.far, "def", 3) == 3);
+    run_replaced(ends.near, stranger.near, [&] {
+        std::array<char, 6> bytes{};
+        CHECK(::recv(ends.near, bytes.data(), bytes.size(), MSG_WAITALL) == 3);
+    });
+    CHECK(queued(stranger.near) == 3);
+}
+
+TEST_CASE("recvmmsg takes nothing from who got the number meanwhile", "[netpatch]") {
+    Descriptors descriptors;
+    const Pair ends = test::unix_pair(descriptors, SOCK_DGRAM);
+    const Pair stranger = test::unix_pair(descriptors, SOCK_DGRAM);
+    REQUIRE(::write(ends.far, "abc", 3) == 3);
+    REQUIRE(::write(stranger.far, "def", 3) == 3);
+    run_replaced(ends.near, stranger.near, [&] {
+        std::array<char, 3> bytes{};
+        iovec piece{bytes.data(), bytes.size()};
+        std::array<mmsghdr, 2> messages{};
+        for (mmsghdr& message : messages) {
+            message.msg_hdr.msg_iov = &piece;
+            message.msg_hdr.msg_iovlen = 1;
+        }
+        CHECK(::recvmmsg(ends.near, messages.data(), 2, 0, nullptr) == 1);
+    });
+    CHECK(queued(stranger.near) == 3);
 }
