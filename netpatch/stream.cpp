@@ -132,14 +132,15 @@ ssize_t readv(int fd, const iovec* pieces, int count) {
 
 ssize_t writev(int fd, const iovec* pieces, int count) {
     Description* const description = fd_table::describe(fd);
-    if (!description || !is_count(count)) return libc::writev(fd, pieces, count);
+    // Of nothing, unlike write and sendmsg, it sends no datagram.
+    if (!description || !is_count(count) || total_size(pieces, static_cast<std::size_t>(count)) == 0) {
+        return libc::writev(fd, pieces, count);
+    }
     if (description->is_socket()) {
         const ssize_t sent = send_message(fd, *description, as_message(pieces, count), 0);
         return was_stale(fd, sent) ? calls::writev(fd, pieces, count) : sent;
     }
-    if (total_size(pieces, static_cast<std::size_t>(count)) == 0 || goes_straight(*description)) {
-        return libc::writev(fd, pieces, count);
-    }
+    if (goes_straight(*description)) return libc::writev(fd, pieces, count);
     return write_pollable(fd, *description, pieces, count);
 }
 

@@ -8,7 +8,7 @@
 #include <array>
 #include <numeric>
 
-#include "netpatch/differential.hpp"
+#include "netpatch/sockets.hpp"
 
 namespace {
 
@@ -135,6 +135,20 @@ TEST_CASE("reads and writes of nothing, on nothing, and of what is refused", "[n
             trace.note("write to no descriptor", ::write(test::closed_number(), &byte, 1));
             const void* const volatile nowhere = nullptr;
             trace.note("fault", ::write(ends.writer, nowhere, 1));
+        }};
+    });
+}
+
+TEST_CASE("a writev of nothing sends no datagram, a write of nothing does", "[netpatch]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const test::Pair pair = test::unix_pair(descriptors, SOCK_DGRAM);
+        return {[=](Trace& trace) {
+            char byte = 'x';
+            iovec piece{&byte, 0};
+            trace.note("writev 0", ::writev(pair.near, &piece, 1));
+            trace.note("recv", ::recv(pair.far, &byte, 1, MSG_DONTWAIT));
+            trace.note("write 0", ::write(pair.near, &byte, 0));
+            trace.note("recv", ::recv(pair.far, &byte, 1, MSG_DONTWAIT));
         }};
     });
 }
