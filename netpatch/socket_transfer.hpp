@@ -45,7 +45,7 @@ inline ssize_t send(int fd, Description& description, const void* buffer, std::s
     if (sends_straight(description, flags)) [[unlikely]]
         return libc::sendto(fd, buffer, size, flags, address, length);
     const ssize_t sent = libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length);
-    if (sent != static_cast<ssize_t>(size)) [[unlikely]]
+    if (sent < 0 || static_cast<std::size_t>(sent) != size) [[unlikely]]
         return send_on(fd, description, buffer, size, flags, address, length, sent);
     policy::spend_budget();
     return sent;

@@ -98,7 +98,7 @@ bool is_count(int count) noexcept {
 
 ssize_t read_no_socket(int fd, void* buffer, std::size_t size) {
     Description* const description = fd_table::describe(fd);
-    if (!description || size == 0) return libc::read(fd, buffer, size);
+    if (!description || !transfers(size)) return libc::read(fd, buffer, size);
     if (description->is_socket()) return calls::read(fd, buffer, size);
     if (goes_straight(*description)) return libc::read(fd, buffer, size);
     const iovec piece{buffer, size};
@@ -107,7 +107,7 @@ ssize_t read_no_socket(int fd, void* buffer, std::size_t size) {
 
 ssize_t write_no_socket(int fd, const void* buffer, std::size_t size) {
     Description* const description = fd_table::describe(fd);
-    if (!description) return libc::write(fd, buffer, size);
+    if (!description || is_refused(size)) return libc::write(fd, buffer, size);
     if (description->is_socket()) return calls::write(fd, buffer, size);
     if (size == 0 || goes_straight(*description)) return libc::write(fd, buffer, size);
     const iovec piece{const_cast<void*>(buffer), size};

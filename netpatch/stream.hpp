@@ -11,6 +11,15 @@
 
 namespace netpatch {
 
+// The kernel's read and write refuse such sizes; its recv and send do not.
+inline bool is_refused(std::size_t size) noexcept {
+    return static_cast<ssize_t>(size) < 0;
+}
+// Neither nothing nor refused.
+inline bool transfers(std::size_t size) noexcept {
+    return static_cast<ssize_t>(size) > 0;
+}
+
 // The same for every other descriptor, looking what it is if need be.
 ssize_t read_no_socket(int fd, void* buffer, std::size_t size);
 ssize_t write_no_socket(int fd, const void* buffer, std::size_t size);
@@ -19,7 +28,7 @@ namespace calls {
 
 [[gnu::always_inline]] inline ssize_t read(int fd, void* buffer, size_t size) {
     Description* const description = fd_table::find(fd);
-    if (description && description->is_socket() && size > 0) [[likely]] {
+    if (description && description->is_socket() && transfers(size)) [[likely]] {
         const ssize_t got = receive(fd, *description, buffer, size, 0, nullptr, nullptr);
         if (!was_stale(fd, got)) return got;
     }
@@ -28,7 +37,7 @@ namespace calls {
 
 [[gnu::always_inline]] inline ssize_t write(int fd, const void* buffer, size_t size) {
     Description* const description = fd_table::find(fd);
-    if (description && description->is_socket()) [[likely]] {
+    if (description && description->is_socket() && !is_refused(size)) [[likely]] {
         const ssize_t sent = netpatch::send(fd, *description, buffer, size, 0, nullptr, 0);
         if (!was_stale(fd, sent)) return sent;
     }

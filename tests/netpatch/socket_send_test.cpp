@@ -4,6 +4,7 @@
 // send and its family give in a fiber what they give in a thread.
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 
 #include <csignal>
@@ -78,6 +79,30 @@ TEST_CASE("urgent data waits for room as other data does", "[netpatch]") {
                     }
                 }};
     });
+}
+
+TEST_CASE("a send of more than there can be waits for room as others do", "[netpatch]") {
+    const std::size_t size = 1 << 16;
+    void* const memory = ::mmap(nullptr, 2 * size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(memory != MAP_FAILED);
+    REQUIRE(::mprotect(static_cast<char*>(memory) + size, size, PROT_NONE) == 0);
+    const volatile std::size_t most = SIZE_MAX;  // hidden from the compiler, which would warn
+    test::check_same([&](Descriptors& descriptors) -> std::vector<Party> {
+        const Pair pair = test::tcp_pair(descriptors);
+        return {[&, pair](Trace& trace) {
+                    while (::send(pair.near, memory, size, MSG_DONTWAIT) > 0) {
+                    }
+                    trace.note_text(::send(pair.near, memory, most, 0) > 0 ? "sent" : "not sent");
+                    trace.note("shutdown", ::shutdown(pair.near, SHUT_WR));
+                },
+                [=](Trace&) {
+                    test::let_others_wait();
+                    std::vector<char> buffer(100'000);
+                    while (::recv(pair.far, buffer.data(), buffer.size(), 0) > 0) {
+                    }
+                }};
+    });
+    ::munmap(memory, 2 * size);
 }
 
 TEST_CASE("SO_SNDTIMEO ends a send with what was sent, then with EAGAIN", "[netpatch]") {

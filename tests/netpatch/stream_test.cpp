@@ -153,6 +153,21 @@ TEST_CASE("a writev of nothing sends no datagram, a write of nothing does", "[ne
     });
 }
 
+TEST_CASE("read and write refuse sizes beyond SSIZE_MAX", "[netpatch]") {
+    check_ends([](Ends ends, Descriptors&) -> std::vector<Party> {
+        return {[ends](Trace& trace) {
+            char byte = 'x';
+            const volatile std::size_t refused = SIZE_MAX;  // hidden from the compiler, which would warn
+            trace.note("write", ::write(ends.writer, &byte, refused));
+            trace.note("write", ::write(ends.writer, &byte, refused / 2 + 1));
+            trace.note("write", ::write(ends.writer, &byte, 1));
+            trace.note("read", ::read(ends.reader, &byte, refused));
+            trace.note("read", ::read(ends.reader, &byte, refused / 2 + 1));
+            trace.note("read", ::read(ends.reader, &byte, 1));
+        }};
+    });
+}
+
 TEST_CASE("what the user made non-blocking says EAGAIN", "[netpatch]") {
     check_ends([](Ends ends, Descriptors&) -> std::vector<Party> {
         return {[ends](Trace& trace) {
