@@ -32,6 +32,15 @@ std::size_t send_rest(DescriptorWait& wait, Pieces pieces, int flags) {
     return done;
 }
 
+// A send that connects (MSG_FASTOPEN) has begun to: then it waits as for room, and the connection is made.
+ssize_t or_begun(ssize_t sent, int& flags) noexcept {
+    if (sent < 0 && errno == EINPROGRESS) [[unlikely]] {
+        errno = EAGAIN;
+        flags &= ~MSG_FASTOPEN;
+    }
+    return sent;
+}
+
 bool is_partial(const Description& description, ssize_t sent, std::size_t size) noexcept {
     return sent >= 0 && static_cast<std::size_t>(sent) < size &&
            description.kind.load(std::memory_order_relaxed) == Kind::stream;
@@ -65,7 +74,7 @@ ssize_t send_on(int fd, Description& description, const void* buffer, std::size_
     const auto attempt = [&] {
         return libc::sendto(fd, buffer, size, flags | MSG_DONTWAIT, address, length);
     };
-    if (!settles(sent)) sent = wait_and_retry(wait, attempt, attempt);
+    if (!settles(or_begun(sent, flags))) sent = wait_and_retry(wait, attempt, attempt);
     if (!is_partial(description, sent, std::min(size, most_per_call))) return sent;
     const iovec piece{const_cast<void*>(buffer), size};
     Pieces pieces(&piece, 1, total_size(&piece, 1));
@@ -79,7 +88,8 @@ ssize_t send_message(int fd, Description& description, const msghdr& message, in
     DescriptorWait wait(fd, description, Direction::write);
     wait.begin_parts();
     const std::size_t size = total_size(message.msg_iov, message.msg_iovlen);
-    const ssize_t sent = retry(wait, [&] { return libc::sendmsg(fd, &message, flags | MSG_DONTWAIT); });
+    const ssize_t sent =
+        retry(wait, [&] { return or_begun(libc::sendmsg(fd, &message, flags | MSG_DONTWAIT), flags); });
     if (!is_partial(description, sent, size)) [[likely]]
         return sent;
     Pieces pieces(message.msg_iov, message.msg_iovlen, size);

@@ -271,3 +271,32 @@ TEST_CASE("datagrams are sent whole and wait for room", "[netpatch]") {
                 drains(pair.far, 1'000'000)};
     });
 }
+
+TEST_CASE("a send that connects waits for the connection, and says why there is none", "[netpatch]") {
+    test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
+        const sockaddr_in there = test::address_of(test::tcp_listener(descriptors));
+        const int nobody = descriptors.add(::socket(AF_INET, SOCK_STREAM, 0));
+        REQUIRE(test::bind_to(nobody, test::loopback()) == 0);
+        const sockaddr_in nowhere = test::address_of(nobody);
+        std::array<int, 4> sockets{};
+        for (int& fd : sockets) fd = descriptors.add(::socket(AF_INET, SOCK_STREAM, 0));
+        return {[=](Trace& trace) {
+            for (std::size_t i = 0; i < sockets.size(); ++i) {
+                sockaddr_in to = i % 2 ? nowhere : there;
+                const int fd = sockets[i];
+                if (i < 2) {
+                    trace.note("sendto", ::sendto(fd, "abc", 3, MSG_FASTOPEN | MSG_NOSIGNAL,
+                                                  reinterpret_cast<sockaddr*>(&to), sizeof to));
+                    continue;
+                }
+                iovec piece{const_cast<char*>("abc"), 3};
+                msghdr message{};
+                message.msg_name = &to;
+                message.msg_namelen = sizeof to;
+                message.msg_iov = &piece;
+                message.msg_iovlen = 1;
+                trace.note("sendmsg", ::sendmsg(fd, &message, MSG_FASTOPEN | MSG_NOSIGNAL));
+            }
+        }};
+    });
+}
