@@ -12,6 +12,7 @@
 #include <new>
 
 #include "netpatch/libc.hpp"
+#include "netpatch/policy.hpp"
 
 namespace netpatch::fd_table {
 
@@ -146,6 +147,9 @@ void closing(int fd) noexcept {
         }
     }
     fibers::kernel::fd_closing(fd);
+    // The loop that a handler interrupted goes back to sleep, whomever this has woken.
+    if (policy::in_handler() && fibers::kernel::this_scheduler)
+        fibers::kernel::this_scheduler->poller().wake();
 }
 
 ClosingRange::ClosingRange(unsigned int first, unsigned int last) noexcept : first_(first), end_(first) {

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 
+#include <csignal>
 #include <cstdio>
 #include <future>
 #include <system_error>
@@ -102,6 +104,24 @@ TEST_CASE("close_range by another thread wakes waiters", "[netpatch][lost-wakeup
     });
     check_wakes_reader(near, [&] { waiting.set_value(); });
     closer.join();
+}
+
+TEST_CASE("a close in a signal handler wakes waiters while their loop sleeps", "[netpatch][lost-wakeup]") {
+    Descriptors descriptors;
+    const Pair pair = test::unix_pair(descriptors);
+    static int near = -1;
+    near = ::dup(pair.near);
+    netpatch::patch_all();
+    struct sigaction action {};
+    action.sa_flags = SA_RESTART;
+    action.sa_handler = [](int) { ::close(near); };
+    struct sigaction before {};
+    REQUIRE(::sigaction(SIGALRM, &action, &before) == 0);
+    check_wakes_reader(near, [] {
+        const itimerval soon{{0, 0}, {0, 1000}};
+        CHECK(::setitimer(ITIMER_REAL, &soon, nullptr) == 0);
+    });
+    ::sigaction(SIGALRM, &before, nullptr);
 }
 
 TEST_CASE("dup2 over a number that only the loop knows wakes its waiters", "[netpatch][lost-wakeup]") {
