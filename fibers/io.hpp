@@ -34,7 +34,8 @@ enum class FdWake : std::uint8_t {
 // Parks the running fiber until `fd` may be ready in `direction`. The caller has just tried and got EAGAIN
 // (or was told by a drained watch to skip the try: `hinted`), tries again after `ready`, and passes the baton
 // once it has waited and then ends in anything but EAGAIN. `watch` is null or what Poller::find() gave, and
-// says afterwards what the loop knows of `fd`. Always suspends unless not_pollable or failed.
+// says afterwards what the loop knows of `fd`. Suspends unless the answer is there already (cancelled,
+// closed, not_pollable, failed).
 FdWake wait_fd(int fd, FdWatch*& watch, Direction direction, TimePoint deadline, OnCancel on_cancel,
                bool hinted = false);
 inline FdWake wait_fd(int fd, Direction direction, TimePoint deadline, OnCancel on_cancel) {

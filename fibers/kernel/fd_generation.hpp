@@ -20,7 +20,7 @@ struct FdCounts {
 
 // The counts of `fd`, which stay where they are; null without memory. Any thread; allocates at the first use
 // of each range of 4096 numbers. Numbers beyond 16 million, 16 times Linux' default for fs.nr_open, share:
-// then a close may wake a stranger's waiter, which tries again.
+// then a close of one may end a wait for the other, as if that had been closed.
 FdCounts* fd_counts(int fd) noexcept;
 // How often `fd` was closed. Any thread.
 std::uint32_t fd_generation(int fd) noexcept;
