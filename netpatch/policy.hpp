@@ -66,7 +66,8 @@ inline bool cooperates(Group group) noexcept {
 inline constexpr std::uint32_t budget = 128;
 // For calls that could have waited and did not: gives way when the budget is spent. errno is kept.
 inline void spend_budget() {
-    if (this_fiber->budget >= budget) [[unlikely]] {
+    Fiber* const self = this_fiber;  // null in a child forked in the midst of the call
+    if (self && self->budget >= budget) [[unlikely]] {
         fibers::kernel::give_way(fibers::kernel::OnCancel::ignores);
     }
 }

@@ -25,6 +25,7 @@ fibers::TimePoint DescriptorWait::deadline() noexcept {
 }
 
 DescriptorWait::Next DescriptorWait::wait() noexcept {
+    if (!policy::this_fiber) return Next::blocking;  // in a child forked in the midst of the call
     // Events that mean nothing to this call may come again and again: they must not outrun the time limit.
     if (holds_edge_ && deadline() <= policy::this_fiber->scheduler.now()) return fail_with(EAGAIN);
     const bool hinted = std::exchange(hinted_, false);

@@ -27,9 +27,10 @@ public:
 
     DescriptorWait(int fd, Description& description, Direction direction) noexcept
         : fd_(fd), description_(description), direction_(direction) {}
-    // An edge is given to one waiter: who has waited wakes the next.
+    // An edge is given to one waiter: who has waited wakes the next. A child forked in the midst of the call
+    // (by a signal handler) has nobody to wake.
     ~DescriptorWait() {
-        if (holds_edge_) poller().pass_baton(*watch_, direction_);
+        if (holds_edge_ && policy::this_fiber) poller().pass_baton(*watch_, direction_);
     }
     DescriptorWait(const DescriptorWait&) = delete;
     DescriptorWait& operator=(const DescriptorWait&) = delete;
@@ -50,7 +51,7 @@ public:
     bool hinted() const noexcept { return hinted_; }
     // Notes that a read gave less than it was asked for; after trust_hint().
     void note_drained() noexcept {
-        if (watch_ && !watch_->closed_seen && poller().edge_triggered()) watch_->drained = true;
+        if (watch_ && !watch_->closed_seen && watch_->poller->edge_triggered()) watch_->drained = true;
     }
     // When the time limit ends, once wait() was called.
     fibers::TimePoint deadline() noexcept;

@@ -9,7 +9,6 @@
 #include <sys/eventfd.h>
 
 #include <sys/uio.h>
-#include <sys/wait.h>
 
 #include <future>
 
@@ -363,29 +362,4 @@ TEST_CASE("a number that was closed and used again answers for its new file only
         }
     }});
     CHECK(rounds == 2000);
-}
-
-TEST_CASE("a forked child calls libc, and leaves the parent's registrations alone",
-          "[netpatch][lost-wakeup]") {
-    Descriptors descriptors;
-    const Pair pair = test::unix_pair(descriptors);
-    test::run_fibers({[&] { CHECK(read_some(pair.near, 8) == "child"); },
-                      [&] { CHECK(read_some(pair.far, 8) == "parent"); },
-                      [&] {
-                          test::let_fibers_wait();
-                          const pid_t child = ::fork();
-                          if (child == 0) {
-                              const bool slept = ::usleep(1000) == 0;
-                              const bool sent = slept && ::write(pair.far, "child", 5) == 5;
-                              ::close(pair.far);
-                              ::close(pair.near);
-                              ::_exit(sent ? 0 : 1);
-                          }
-                          REQUIRE(child > 0);
-                          test::let_others_wait();
-                          CHECK(::write(pair.near, "parent", 6) == 6);
-                          int status = -1;
-                          CHECK(::waitpid(child, &status, 0) == child);
-                          CHECK(status == 0);
-                      }});
 }
