@@ -36,6 +36,14 @@ TEST_CASE("with standard error closed the log does not go into the table", "[end
                                 source + "\t" + areq.url("/two.html")});
 }
 
+TEST_CASE("what a terminal would obey is logged as numbers", "[end-to-end]") {
+    RunningAreq areq;
+    CHECK(areq.run({"http://127.0.0.1:1/\033[2J\xc2\x9b"
+                    "2J\xc3\xa9"}) == 1);
+    CHECK_THAT(areq.log(), Catch::Contains("http://127.0.0.1:1/\\x1b[2J\\xc2\\x9b2J\xc3\xa9"));
+    CHECK(areq.log().find('\033') == std::string::npos);
+}
+
 TEST_CASE("each kind of failure is told with its reason, and the other pages are fetched", "[end-to-end]") {
     RunningAreq areq;
     const demo::DeadPort dead;
