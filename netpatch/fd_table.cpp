@@ -146,10 +146,15 @@ void closing(int fd) noexcept {
             drop_reference(*before);
         }
     }
-    fibers::kernel::fd_closing(fd);
-    // The loop that a handler interrupted goes back to sleep, whomever this has woken.
-    if (policy::in_handler() && fibers::kernel::this_scheduler)
-        fibers::kernel::this_scheduler->poller().wake();
+    if (policy::in_handler()) {
+        fibers::kernel::fd_closing_in_handler(fd);
+    } else {
+        fibers::kernel::fd_closing(fd);
+    }
+}
+
+void closed(int fd) noexcept {
+    if (!policy::in_handler()) fibers::kernel::fd_closed(fd);
 }
 
 ClosingRange::ClosingRange(unsigned int first, unsigned int last) noexcept : first_(first), end_(first) {
@@ -159,7 +164,7 @@ ClosingRange::ClosingRange(unsigned int first, unsigned int last) noexcept : fir
 }
 
 ClosingRange::~ClosingRange() {
-    for (unsigned int fd = first_; fd < end_; ++fd) fibers::kernel::fd_closed(static_cast<int>(fd));
+    for (unsigned int fd = first_; fd < end_; ++fd) closed(static_cast<int>(fd));
 }
 
 }  // namespace netpatch::fd_table

@@ -50,12 +50,14 @@ void enter_copy(int from, int fd) noexcept;
 
 // The number is about to be closed or replaced: wakes its waiters on every loop, forgets what is known.
 void closing(int fd) noexcept;
+// It has been: loops of other threads that began to watch it in between hear of that.
+void closed(int fd) noexcept;
 // Forgets the number while it is closed or replaced: closing() now, and at the end of the scope the loops
 // hear that it has happened.
 class Closing {
 public:
     explicit Closing(int fd) noexcept : fd_(fd) { closing(fd); }
-    ~Closing() { fibers::kernel::fd_closed(fd_); }
+    ~Closing() { closed(fd_); }
     Closing(const Closing&) = delete;
     Closing& operator=(const Closing&) = delete;
 

@@ -4,10 +4,12 @@
 
 #include <dirent.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -68,6 +70,14 @@ bool can_be_polled(int fd) noexcept {
     const bool yes = ::epoll_ctl(probe, EPOLL_CTL_ADD, fd, &none) == 0;
     close_own(probe);
     return yes;
+}
+
+bool descriptors_are_left() noexcept {
+    std::array<int, 3> found{};
+    std::size_t count = 0;
+    while (count < found.size() && (found[count] = ::eventfd(0, EFD_CLOEXEC)) >= 0) ++count;
+    for (std::size_t i = 0; i < count; ++i) close_own(found[i]);
+    return count == found.size();
 }
 
 void close_own(int fd) noexcept {

@@ -15,6 +15,10 @@ int find_epoll_fd(int watched) noexcept;
 // EBADF. Asked before libevent is, which would print a warning.
 bool can_be_polled(int fd) noexcept;
 
+// Whether libevent will find the descriptors that a loop of its needs (an epoll, a socketpair for signals):
+// where it finds none it ends the process. errno says why not.
+bool descriptors_are_left() noexcept;
+
 // close() past whoever replaced it: for descriptors that nobody else was told of. Keeps errno.
 void close_own(int fd) noexcept;
 

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -33,39 +32,18 @@ TimePoint monotonic_now() noexcept {
     return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
 }
 
-void push(FdWaiterQueue& queue, FdWaiter& waiter) noexcept {
-    waiter.previous = queue.last;
-    waiter.following = nullptr;
-    (queue.last ? queue.last->following : queue.first) = &waiter;
-    queue.last = &waiter;
-}
-
-void erase(FdWaiterQueue& queue, FdWaiter& waiter) noexcept {
-    (waiter.previous ? waiter.previous->following : queue.first) = waiter.following;
-    (waiter.following ? waiter.following->previous : queue.last) = waiter.previous;
-}
-
 thread_local Poller* this_poller = nullptr;
-
-// libevent ends the process where it finds no descriptors for itself (an epoll, a socketpair for signals):
-// whether it will find them. errno says why not.
-bool descriptors_are_left() noexcept {
-    std::array<int, 3> found{};
-    std::size_t count = 0;
-    while (count < found.size() && (found[count] = ::eventfd(0, EFD_CLOEXEC)) >= 0) ++count;
-    for (std::size_t i = 0; i < count; ++i) close_own(found[i]);
-    return count == found.size();
-}
 
 }  // namespace
 
 // What other threads may touch of a poller.
 struct Poller::Remote {
-    std::mutex mutex;              // guards closed
-    std::vector<int> closed;       // numbers that other threads close
-    std::vector<int> doubtful;     // numbers closed by now, perhaps after this loop began to watch them
-    std::atomic<bool> any{false};  // whether there are some
-    int epoll_fd = -1;             // libevent's epoll descriptor, or -1: another method, or not found
+    std::mutex mutex;                // guards closed
+    std::vector<int> closed;         // numbers that other threads close
+    std::vector<int> doubtful;       // numbers closed by now, perhaps after this loop began to watch them
+    std::atomic<bool> any{false};    // whether there are some
+    std::atomic<bool> stale{false};  // signal handlers closed others: the generations tell which
+    int epoll_fd = -1;               // libevent's epoll descriptor, or -1: another method, or not found
 };
 
 void fd_closing(int fd) noexcept {
@@ -84,6 +62,21 @@ void fd_closing(int fd) noexcept {
     }
 }
 
+void fd_closing_in_handler(int fd) noexcept {
+    if (fd < 0) return;
+    const int saved = errno;
+    bump_fd_generation(fd);
+    if (fd_watchers(fd) > 0) {
+        PollerRegistry& registry = PollerRegistry::instance();
+        const std::unique_lock lock(registry.mutex, std::try_to_lock);
+        if (!lock && this_poller) this_poller->tell_in_handler(fd);
+        if (lock) {
+            for (Poller* poller : registry.pollers) poller->tell_in_handler(fd);
+        }
+    }
+    errno = saved;
+}
+
 void fd_closed(int fd) noexcept {
     if (fd < 0 || fd_watchers(fd) == 0) return;
     const int saved = errno;
@@ -100,6 +93,13 @@ void Poller::tell(std::vector<int>& list, int fd) noexcept {
         const std::lock_guard guard(remote_->mutex);
         list.push_back(fd);
     }
+    remote_->any.store(true, std::memory_order_release);
+    wake();
+}
+
+void Poller::tell_in_handler(int fd) noexcept {
+    if (remote_->epoll_fd >= 0) ::epoll_ctl(remote_->epoll_fd, EPOLL_CTL_DEL, fd, nullptr);
+    remote_->stale.store(true, std::memory_order_relaxed);
     remote_->any.store(true, std::memory_order_release);
     wake();
 }
@@ -222,7 +222,7 @@ void Poller::add(FdWatch& watch, Direction direction, FdWaiter& waiter, bool hin
     waiter.direction = direction;
     waiter.hinted = hinted;
     waiter.closed = false;
-    push(watch.waiters[static_cast<int>(direction)], waiter);
+    watch.waiters[static_cast<int>(direction)].push(waiter);
     ++waiting_;
     if (hinted) {
         waiter.since = last_poll_;
@@ -242,7 +242,7 @@ void Poller::unhint(FdWaiter& waiter) noexcept {
 }
 
 void Poller::unlink(FdWaiter& waiter) noexcept {
-    erase(waiter.watch->waiters[static_cast<int>(waiter.direction)], waiter);
+    waiter.watch->waiters[static_cast<int>(waiter.direction)].erase(waiter);
     unhint(waiter);
     waiter.watch = nullptr;
     --waiting_;
@@ -318,6 +318,11 @@ void Poller::take_remote_closes() noexcept {
     }
     // Whoever waits there tries again, and hears EBADF if the file is gone.
     for (const int fd : doubtful) drop(fd, false);
+    if (!remote_->stale.exchange(false, std::memory_order_relaxed)) return;
+    for (std::size_t i = 0; i < watches_.size(); ++i) {
+        const FdWatch* const watch = watches_[i].get();
+        if (watch && watch->registration && !watch->is_current()) forget(static_cast<int>(i));
+    }
 }
 
 // The hint is a guess. One poll(2) for all who trusted it, and those who were deceived are woken.

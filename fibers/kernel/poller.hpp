@@ -59,6 +59,17 @@ struct FdWaiter {
 struct FdWaiterQueue {
     FdWaiter* first = nullptr;
     FdWaiter* last = nullptr;
+
+    void push(FdWaiter& waiter) noexcept {
+        waiter.previous = last;
+        waiter.following = nullptr;
+        (last ? last->following : first) = &waiter;
+        last = &waiter;
+    }
+    void erase(FdWaiter& waiter) noexcept {
+        (waiter.previous ? waiter.previous->following : first) = waiter.following;
+        (waiter.following ? waiter.following->previous : last) = waiter.previous;
+    }
 };
 
 // What a loop knows of one descriptor: one cache line. Stays where it is while the loop lives.
@@ -80,6 +91,9 @@ static_assert(sizeof(FdWatch) == 64);
 // with `closed`. Must be called before the number can be used again. Any thread, not in a signal handler;
 // never suspends.
 void fd_closing(int fd) noexcept;
+// The same in a signal handler: takes no lock that is taken, touches no queue; the loops see to their waiters
+// when they poll next. Keeps errno.
+void fd_closing_in_handler(int fd) noexcept;
 // Says that it has been, if fd_closing() came first: a loop of another thread may have begun to watch the
 // number in between, and would wait for ever on a file that is gone. Any thread; never suspends; keeps errno.
 void fd_closed(int fd) noexcept;
@@ -136,6 +150,7 @@ public:
 
 private:
     friend void fd_closing(int fd) noexcept;
+    friend void fd_closing_in_handler(int fd) noexcept;
     friend void fd_closed(int fd) noexcept;
     friend struct PollerRegistry;
     struct Remote;
@@ -155,6 +170,7 @@ private:
     void verify_hinted(TimePoint parked_before) noexcept;
     void take_remote_closes() noexcept;
     void tell(std::vector<int>& list, int fd) noexcept;
+    void tell_in_handler(int fd) noexcept;
 
     event_base* base_ = nullptr;
     std::vector<std::unique_ptr<FdWatch>> watches_;  // by descriptor number
