@@ -46,7 +46,7 @@ TEST_CASE("C: run gives back what its function returns") {
     CHECK(fibers_run(twice, &number) == 42);
 }
 
-TEST_CASE("C: spawn and join; the result may be ignored") {
+TEST_CASE("C: spawn and join, the result may be ignored") {
     test::virtual_run([] {
         int number = 4, result = 0;
         fibers_task* const first = fibers_spawn(twice, &number);

@@ -60,7 +60,7 @@ TEST_CASE("wait_readable, wait_writable: data, space and end of file wake, on ev
     loop.run();
 }
 
-TEST_CASE("a time-out ends the wait with false; a regular file is always ready; a closed number is EBADF") {
+TEST_CASE("a time-out ends the wait with false, a regular file is always ready, a closed number is EBADF") {
     test::KernelRun loop;
     Pair pair;
     loop.spawn([&] {

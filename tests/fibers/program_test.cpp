@@ -13,7 +13,7 @@ using Catch::Contains;
 using test::run_program;
 
 TEST_CASE(
-    "program: an exception that nobody read is printed with the task's name and place; the program goes on") {
+    "program: an exception that nobody read is printed with the task's name and place, the program goes on") {
     const auto result = run_program("unread_exception");
     CHECK_THAT(result.output,
                Catch::StartsWith("Task exception was never retrieved: <Task finished name='forgotten'"));
@@ -32,7 +32,7 @@ TEST_CASE("program: a deadlock ends with a list of who waits for what, and where
     CHECK(result.exit_code == 3);
 }
 
-TEST_CASE("program: one Ctrl-C cancels main; the others are cancelled; run() throws KeyboardInterrupt") {
+TEST_CASE("program: one Ctrl-C cancels main, the others are cancelled, run() throws KeyboardInterrupt") {
     const auto result = run_program("interrupt", "INTERRUPTS=1");
     CHECK(result.output == "main cleans up\nthe other task cleans up\ninterrupted\n");
     CHECK(result.exit_code == 130);

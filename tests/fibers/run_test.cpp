@@ -35,7 +35,7 @@ TEST_CASE("run: gives main's value, of any kind, or its exception, again and aga
     fibers::run([] { CHECK(fibers::current_task().name() == "first"); }, {.name = "first"});
 }
 
-TEST_CASE("run: not inside another run; side by side on several threads") {
+TEST_CASE("run: not inside another run, side by side on several threads") {
     virtual_run([] {
         CHECK_THROWS_WITH(fibers::run([] {}),
                           Catch::StartsWith("fibers::run() cannot be called from a running event loop"));
@@ -128,7 +128,7 @@ TEST_CASE("run: a main that is cancelled ends with CancelledError") {
           }) == "cancelled: by itself");
 }
 
-TEST_CASE("run: a deadlock is an error that names who waits, for what, created where; destructors run") {
+TEST_CASE("run: a deadlock is an error that names who waits, for what, created where, destructors run") {
     bool destroyed = false;
     std::string report;
     const auto main = [&] {

@@ -52,7 +52,7 @@ void check_answers(Call call) {
 
 }  // namespace
 
-TEST_CASE("a cancelled call fails with ECANCELED; CancelledError follows", "[netpatch]") {
+TEST_CASE("a cancelled call fails with ECANCELED, CancelledError follows", "[netpatch]") {
     Descriptors descriptors;
     const Pair pair = test::tcp_pair(descriptors);
     const int listener = test::tcp_listener(descriptors);

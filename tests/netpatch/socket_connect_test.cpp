@@ -29,7 +29,7 @@ int user_flag(int fd) {
 
 }  // namespace
 
-TEST_CASE("accept waits for a connection; connect makes one; flags stay the user's", "[netpatch]") {
+TEST_CASE("accept waits for a connection, connect makes one, flags stay the user's", "[netpatch]") {
     test::check_same([](Descriptors& descriptors) -> std::vector<Party> {
         const int listener = test::tcp_listener(descriptors);
         return {[=](Trace& trace) {

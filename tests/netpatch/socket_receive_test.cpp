@@ -82,7 +82,7 @@ TEST_CASE("MSG_WAITALL in recvmsg fills every piece", "[netpatch]") {
     });
 }
 
-TEST_CASE("MSG_PEEK leaves what it shows; with MSG_WAITALL it waits for all of it", "[netpatch]") {
+TEST_CASE("MSG_PEEK leaves what it shows, with MSG_WAITALL it waits for all of it", "[netpatch]") {
     check_streams([](Pair pair) -> std::vector<Party> {
         return {[=](Trace& trace) {
                     receive(trace, pair.near, 100, MSG_PEEK);
@@ -94,7 +94,7 @@ TEST_CASE("MSG_PEEK leaves what it shows; with MSG_WAITALL it waits for all of i
     });
 }
 
-TEST_CASE("MSG_DONTWAIT does not wait; a recv of nothing does", "[netpatch]") {
+TEST_CASE("MSG_DONTWAIT does not wait, a recv of nothing does", "[netpatch]") {
     check_streams([](Pair pair) -> std::vector<Party> {
         return {[=](Trace& trace) {
                     receive(trace, pair.near, 10, MSG_DONTWAIT);

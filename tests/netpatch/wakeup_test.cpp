@@ -244,7 +244,7 @@ TEST_CASE("SO_RCVLOWAT: a read does not take less", "[netpatch][lost-wakeup]") {
                       [&] { CHECK(read_some(pair.near, 100) == "0123456789"); }});
 }
 
-TEST_CASE("a read of nothing returns at once; only recv waits", "[netpatch][lost-wakeup]") {
+TEST_CASE("a read of nothing returns at once, only recv waits", "[netpatch][lost-wakeup]") {
     Descriptors descriptors;
     const Pair pair = test::tcp_pair(descriptors);
     char byte = 0;

@@ -17,7 +17,7 @@ using fibers::kernel::unpark;
 using fibers::kernel::Wake;
 using test::TestWait;
 
-TEST_CASE("park: the first to wake a fiber decides why; later ones are told no") {
+TEST_CASE("park: the first to wake a fiber decides why, later ones are told no") {
     test::KernelRun loop;
     TestWait wait;
     Wake why{};
@@ -49,7 +49,7 @@ TEST_CASE("park: a deadline ends the wait, unlinks it, and one that was beaten n
     CHECK(beaten.unlinked == 0);
 }
 
-TEST_CASE("park: a cancellation before the wait ends it at once; several are one delivery") {
+TEST_CASE("park: a cancellation before the wait ends it at once, several are one delivery") {
     test::KernelRun loop;
     std::vector<Wake> wakes;
     Fiber& self = loop.spawn([&] {
@@ -138,7 +138,7 @@ TEST_CASE("deliver_answered_cancellation: throws what was only answered, with th
     loop.run();
 }
 
-TEST_CASE("wait queue: first come, first served; who is cancelled leaves the line") {
+TEST_CASE("wait queue: first come, first served, who is cancelled leaves the line") {
     test::KernelRun loop;
     fibers::kernel::WaitQueue queue;
     std::vector<int> order;

@@ -55,7 +55,7 @@ TEST_CASE("resolver config: resolv.conf's keywords, and what the environment has
     CHECK(empty.search == std::vector<std::string>{"x.test", "y.test"});
 }
 
-TEST_CASE("resolver config: name servers are addresses as inet_aton() takes them, or IPv6; no others") {
+TEST_CASE("resolver config: name servers are addresses as inet_aton() takes them, or IPv6, no others") {
     const auto servers = [](const std::string& value) {
         const auto conf = fibers::net::parse_resolv_conf("nameserver " + value + "\n", nullptr, nullptr);
         return to_text(conf.servers.at(0).host);
@@ -153,7 +153,7 @@ TEST_CASE("resolver modes: libc answers on a thread while fibers run, and straig
     }
 }
 
-TEST_CASE("resolver modes: many lookups at once share the threads; a cancelled one is abandoned") {
+TEST_CASE("resolver modes: many lookups at once share the threads, a cancelled one is abandoned") {
     auto options = fibers::net::resolver_options();
     options.mode = ResolverMode::thread;
     const test::WithOptions with(options);

@@ -61,7 +61,7 @@ fibers::net::Host address(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("hosts: lines of address, name and aliases; comments, rubbish and case do not matter") {
+TEST_CASE("hosts: lines of address, name and aliases, comments, rubbish and case do not matter") {
     const HostsFile file(
         "# 10.0.0.9 web\n"
         "10.0.0.1\tweb.test web  www # web3\n"
@@ -80,7 +80,7 @@ TEST_CASE("hosts: lines of address, name and aliases; comments, rubbish and case
     CHECK(hosts(file, "last.test", AF_INET) == "last.test: 10.0.0.4");
 }
 
-TEST_CASE("hosts: a null byte ends a line, as a comment does; a carriage return is a space") {
+TEST_CASE("hosts: a null byte ends a line, as a comment does, a carriage return is a space") {
     using namespace std::string_literals;
     const HostsFile file("10.0.0.1 one\0two three\n\0 10.0.0.2 four\n10.0.0.3 five\r\n"s);
     CHECK(hosts(file, "one") == "one: 10.0.0.1");

@@ -196,7 +196,7 @@ TEST_CASE("resolver: a cancelled lookup ends at once: CancelledError, or EAI_SYS
     CHECK(test::to_text(next) == "127.0.0.4:80/1/6 ");
 }
 
-TEST_CASE("resolver: one of two lookups is cancelled; its answer still comes and harms nobody") {
+TEST_CASE("resolver: one of two lookups is cancelled, its answer still comes and harms nobody") {
     test::NameServer server;
     server.add("dead.test", Record::a, "127.0.0.3");
     server.add("live.test", Record::a, "127.0.0.4");

@@ -51,7 +51,7 @@ TEST_CASE("lock: nobody overtakes those who wait, and try_lock fails while it pa
     CHECK(order == std::vector{'b', 'a'});
 }
 
-TEST_CASE("lock: a waiter cancelled in line steps out; one cancelled with the lock in hand passes it on") {
+TEST_CASE("lock: a waiter cancelled in line steps out, one cancelled with the lock in hand passes it on") {
     const bool after_hand_over = GENERATE(false, true);
     test::KernelRun loop;
     fibers::Lock lock;

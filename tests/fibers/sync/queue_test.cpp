@@ -13,7 +13,7 @@
 using fibers::kernel::Fiber;
 using fibers::kernel::request_cancel;
 
-TEST_CASE("queue: items come out in the order they went in; a bound makes the producer wait") {
+TEST_CASE("queue: items come out in the order they went in, a bound makes the producer wait") {
     test::KernelRun loop;
     fibers::Queue<std::unique_ptr<int>> queue(2);
     std::vector<std::string> log;
@@ -42,7 +42,7 @@ TEST_CASE("queue: the _nowait calls throw QueueEmpty and QueueFull, inside and o
     CHECK_THROWS_AS(queue.get(), fibers::RuntimeError);
 }
 
-TEST_CASE("g31: after shutdown() the items left can be got, then QueueShutDown; put throws at once") {
+TEST_CASE("g31: after shutdown() the items left can be got, then QueueShutDown, put throws at once") {
     test::KernelRun loop;
     fibers::Queue<int> queue;
     loop.spawn([&] {
@@ -58,7 +58,7 @@ TEST_CASE("g31: after shutdown() the items left can be got, then QueueShutDown; 
     loop.run();
 }
 
-TEST_CASE("queue: shutdown wakes everybody who waits; immediate drops the items and unblocks join()") {
+TEST_CASE("queue: shutdown wakes everybody who waits, immediate drops the items and unblocks join()") {
     test::KernelRun loop;
     fibers::Queue<int> queue(1);
     fibers::Queue<int> dropped;

@@ -56,7 +56,7 @@ TEST_CASE("semaphore: a permit given to a waiter that is then cancelled goes to 
 }
 
 TEST_CASE(
-    "event: set() wakes all who wait, in order, even if cleared before they run; a set event does not wait") {
+    "event: set() wakes all who wait, in order, even if cleared before they run, a set event does not wait") {
     test::KernelRun loop;
     fibers::Event event;
     std::vector<int> woken;

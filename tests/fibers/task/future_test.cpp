@@ -19,7 +19,7 @@ using fibers::InvalidStateError;
 using fibers::Promise;
 using test::virtual_run;
 
-TEST_CASE("g26: callbacks run later, in order, also a late one; removing counts every adding") {
+TEST_CASE("g26: callbacks run later, in order, also a late one, removing counts every adding") {
     std::vector<std::string> log;
     virtual_run([&] {
         Promise<int> promise;
@@ -58,7 +58,7 @@ TEST_CASE("g27: a callback that throws is reported, and the next still runs") {
     CHECK(reports.count("std::runtime_error('callback broke')") == 1);
 }
 
-TEST_CASE("callbacks get the future they were added to; they run on the loop's stack and cannot wait") {
+TEST_CASE("callbacks get the future they were added to, they run on the loop's stack and cannot wait") {
     std::string thrown;
     virtual_run([&] {
         auto task = create_task([] { return 6; });
@@ -92,7 +92,7 @@ TEST_CASE("callbacks and waiting fibers are served in the order in which they ca
     CHECK(order == std::vector{1, 2, 3});
 }
 
-TEST_CASE("a future that is not done has no result; a done one can be read anywhere, again and again") {
+TEST_CASE("a future that is not done has no result, a done one can be read anywhere, again and again") {
     Promise<std::string> promise;
     const auto future = promise.future();
     CHECK_THROWS_WITH(future.result(), "Result is not set.");
@@ -106,7 +106,7 @@ TEST_CASE("a future that is not done has no result; a done one can be read anywh
     CHECK_THROWS_AS(promise.set_exception(1), InvalidStateError);
 }
 
-TEST_CASE("set_exception: reaches every reader; null is refused") {
+TEST_CASE("set_exception: reaches every reader, null is refused") {
     Promise<int> promise;
     CHECK_THROWS_AS(promise.set_exception(std::exception_ptr()), std::invalid_argument);
     promise.set_exception(std::out_of_range("far"));
@@ -114,7 +114,7 @@ TEST_CASE("set_exception: reaches every reader; null is refused") {
     CHECK_THROWS_WITH(promise.future().get(), "far");
 }
 
-TEST_CASE("a Promise dropped unset breaks its future; nobody hears of one that nobody could read") {
+TEST_CASE("a Promise dropped unset breaks its future, nobody hears of one that nobody could read") {
     const test::Reports reports;
     virtual_run([] {
         std::optional<Promise<int>> promise(std::in_place);

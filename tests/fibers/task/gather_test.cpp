@@ -38,7 +38,7 @@ auto boom_after(fibers::Duration d) {
 
 }  // namespace
 
-TEST_CASE("g2: results come in the order of the arguments; a task given thrice runs once; none give none") {
+TEST_CASE("g2: results come in the order of the arguments, a task given thrice runs once, none give none") {
     virtual_run([] {
         auto [slow, fast] = gather(
                                 [] {
@@ -60,7 +60,7 @@ TEST_CASE("g2: results come in the order of the arguments; a task given thrice r
     });
 }
 
-TEST_CASE("g3: the first failure of tasks handed in propagates at once; the others go on") {
+TEST_CASE("g3: the first failure of tasks handed in propagates at once, the others go on") {
     const test::Reports reports;
     virtual_run([] {
         auto slow = create_task(after(20ms, 1));
@@ -181,7 +181,7 @@ TEST_CASE("gather: one cancelled group of two in an outer group is that one's ou
     });
 }
 
-TEST_CASE("gather: ranges of callables, of tasks, made on the fly; void becomes std::monostate") {
+TEST_CASE("gather: ranges of callables, of tasks, made on the fly, void becomes std::monostate") {
     virtual_run([] {
         std::vector<std::function<int()>> functions{after(2ms, 1), after(1ms, 2)};
         CHECK(gather(functions).get() == std::vector{1, 2});
@@ -198,7 +198,7 @@ TEST_CASE("gather: ranges of callables, of tasks, made on the fly; void becomes 
     });
 }
 
-TEST_CASE("gather: plain futures and done tasks take part; groups nest and keep what they own") {
+TEST_CASE("gather: plain futures and done tasks take part, groups nest and keep what they own") {
     virtual_run([] {
         fibers::Promise<int> promise;
         auto done = create_task(after(0ms, 1));
@@ -210,7 +210,7 @@ TEST_CASE("gather: plain futures and done tasks take part; groups nest and keep 
     });
 }
 
-TEST_CASE("gather: its tasks say where gather() was called; one that nobody read is reported") {
+TEST_CASE("gather: its tasks say where gather() was called, one that nobody read is reported") {
     const test::Reports reports;
     const auto fails = [] {
         fibers::yield();

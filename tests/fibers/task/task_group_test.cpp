@@ -57,7 +57,7 @@ TEST_CASE("task group: waits for all of its tasks and gives what the body return
     });
 }
 
-TEST_CASE("g21: failures of one turn come together; sleepers are cancelled; nothing stays counted") {
+TEST_CASE("g21: failures of one turn come together, sleepers are cancelled, nothing stays counted") {
     virtual_run([] {
         bool sleeper_cancelled = false;
         const std::string thrown = group_thrown_by([&](TaskGroup& group) {

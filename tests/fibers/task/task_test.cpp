@@ -52,7 +52,7 @@ TEST_CASE("g24: the body of a task that is cancelled before its first run never 
     CHECK_FALSE(ran);
 }
 
-TEST_CASE("g25: a task may swallow its cancellation; the requests stay counted and its result is normal") {
+TEST_CASE("g25: a task may swallow its cancellation, the requests stay counted and its result is normal") {
     virtual_run([] {
         auto task = create_task([] {
             try {
@@ -193,7 +193,7 @@ TEST_CASE("uncancel: the last one takes back a cancellation that was not deliver
     });
 }
 
-TEST_CASE("a CancelledError is no std::exception; a task that throws one is cancelled") {
+TEST_CASE("a CancelledError is no std::exception, a task that throws one is cancelled") {
     virtual_run([] {
         auto task = create_task([] {
             try {

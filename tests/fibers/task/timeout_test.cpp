@@ -33,7 +33,7 @@ bool c_call_was_cancelled() {
 
 }  // namespace
 
-TEST_CASE("timeout: a body in time returns its value; one that is late is cancelled and TimeoutError comes") {
+TEST_CASE("timeout: a body in time returns its value, one that is late is cancelled and TimeoutError comes") {
     fibers::debug::TestClock clock;
     fibers::run(
         [&] {
@@ -135,7 +135,7 @@ TEST_CASE("g18: with no time left the body runs up to its first suspension point
     });
 }
 
-TEST_CASE("g19: a deadline that is moved in time does not fire; one can be taken away and put back") {
+TEST_CASE("g19: a deadline that is moved in time does not fire, one can be taken away and put back") {
     virtual_run([] {
         timeout(10ms, [](Timeout& scope) {
             scope.reschedule(1s);

@@ -63,7 +63,7 @@ TEST_CASE("g15: a task that swallows the cancellation gives its value instead of
     });
 }
 
-TEST_CASE("wait_for: in time it gives the value, moved if nobody else can read it; failures pass through") {
+TEST_CASE("wait_for: in time it gives the value, moved if nobody else can read it, failures pass through") {
     virtual_run([] {
         CHECK(*wait_for(create_task([] { return std::make_unique<int>(3); }), 1s) == 3);
         CHECK(wait_for([] { return 5; }, 1s) == 5);
