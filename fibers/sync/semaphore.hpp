@@ -31,6 +31,10 @@ public:
     bool try_lock() noexcept { return try_acquire(); }
     void unlock() noexcept { release(); }
 
+protected:
+    // How many could be taken now. Never suspends.
+    std::ptrdiff_t permits() const noexcept { return permits_; }
+
 private:
     kernel::WaitQueue waiters_;
     std::ptrdiff_t permits_;  // 0 whenever somebody waits
