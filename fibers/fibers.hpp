@@ -13,6 +13,7 @@
 #include "fibers/run.hpp"
 #include "fibers/sleep.hpp"
 #include "fibers/sync/bounded_semaphore.hpp"
+#include "fibers/sync/condition.hpp"
 #include "fibers/sync/event.hpp"
 #include "fibers/sync/lock.hpp"
 #include "fibers/sync/queue.hpp"
