@@ -17,6 +17,7 @@
 #include "fibers/sync/event.hpp"
 #include "fibers/sync/lock.hpp"
 #include "fibers/sync/queue.hpp"
+#include "fibers/sync/rlock.hpp"
 #include "fibers/sync/semaphore.hpp"
 #include "fibers/task/exception_group.hpp"
 #include "fibers/task/future.hpp"
