@@ -12,6 +12,7 @@
 #include "fibers/report.hpp"
 #include "fibers/run.hpp"
 #include "fibers/sleep.hpp"
+#include "fibers/sync/barrier.hpp"
 #include "fibers/sync/bounded_semaphore.hpp"
 #include "fibers/sync/condition.hpp"
 #include "fibers/sync/event.hpp"
