@@ -6,54 +6,35 @@
 #include <deque>
 #include <utility>
 
-#include "fibers/sync/queue_base.hpp"
+#include "fibers/sync/basic_queue.hpp"
 
 namespace fibers {
+namespace detail {
+
+// The items of a Queue.
+template <class T>
+class FifoItems {
+public:
+    void push(T&& item) { items_.push_back(std::move(item)); }
+    T pop() {
+        T item = std::move(items_.front());
+        items_.pop_front();
+        return item;
+    }
+    void clear() noexcept { items_.clear(); }
+
+private:
+    std::deque<T> items_;
+};
+
+}  // namespace detail
 
 // Items on their way from fibers to fibers of one loop, first in, first out; full at max_size items, or never
 // if that is 0. For the loop's thread only. Nobody may wait when it dies. Source: asyncio.Queue.
 template <class T>
-class Queue : public QueueBase {
+class Queue : public BasicQueue<T, detail::FifoItems<T>> {
 public:
-    explicit Queue(std::size_t max_size = 0) noexcept : QueueBase(max_size) {}
-
-    // Appends an item. Suspends while the queue is full; notices cancellation. Throws QueueShutDown,
-    // CancelledError, RuntimeError if it would have to wait outside a fiber.
-    void put(T item) {
-        wait_for_room();
-        append(std::move(item));
-    }
-    // Appends an item if there is room. Never suspends. Throws QueueFull, QueueShutDown.
-    void put_nowait(T item) {
-        check_room();
-        append(std::move(item));
-    }
-    // Takes the oldest item. Suspends while there is none; notices cancellation. Throws QueueShutDown (once
-    // the queue is empty), CancelledError, RuntimeError if it would have to wait outside a fiber.
-    T get() {
-        wait_for_item();
-        return take();
-    }
-    // Takes the oldest item if there is one. Never suspends. Throws QueueEmpty, QueueShutDown.
-    T get_nowait() {
-        check_item();
-        return take();
-    }
-
-private:
-    void append(T&& item) {
-        items_.push_back(std::move(item));
-        item_added();
-    }
-    T take() {
-        T item = std::move(items_.front());
-        items_.pop_front();
-        item_taken();
-        return item;
-    }
-    void drop_items() noexcept override { items_.clear(); }
-
-    std::deque<T> items_;
+    explicit Queue(std::size_t max_size = 0) : BasicQueue<T, detail::FifoItems<T>>(max_size, {}) {}
 };
 
 }  // namespace fibers
