@@ -20,6 +20,7 @@
 #include "fibers/sync/lock.hpp"
 #include "fibers/sync/priority_queue.hpp"
 #include "fibers/sync/queue.hpp"
+#include "fibers/sync/rate_limiter.hpp"
 #include "fibers/sync/rlock.hpp"
 #include "fibers/sync/semaphore.hpp"
 #include "fibers/task/exception_group.hpp"
