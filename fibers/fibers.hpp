@@ -30,4 +30,5 @@
 #include "fibers/task/task.hpp"
 #include "fibers/task/task_group.hpp"
 #include "fibers/task/timeout.hpp"
+#include "fibers/task/wait.hpp"
 #include "fibers/task/wait_for.hpp"

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include "fibers/task/any_future.hpp"
@@ -72,4 +74,20 @@ private:
     State& typed() const noexcept { return static_cast<State&>(state()); }
 };
 
+namespace detail {
+
+template <class X>
+concept FutureLike = std::derived_from<std::remove_cvref_t<X>, AnyFuture>;
+
+template <class T>
+T future_value(const Future<T>*);
+template <class T>
+Future<T> plain_future(const Future<T>*);
+AnyFuture plain_future(const AnyFuture*);
+
+// The future that a handle is, without what else the handle is.
+template <FutureLike X>
+using PlainFuture = decltype(plain_future(static_cast<std::remove_cvref_t<X>*>(nullptr)));
+
+}  // namespace detail
 }  // namespace fibers

@@ -144,12 +144,15 @@ void FutureState::check_can_wait(const kernel::Fiber& waiting) {
     if (task() && task()->fiber == &waiting) {
         throw RuntimeError("Task cannot await on itself: " + detail::describe(*this));
     }
-    const std::uint64_t here = waiting.scheduler.serial();
-    if (loop_ == 0) loop_ = here;
-    if (loop_ != here) {
-        throw RuntimeError(waiting.label() + " waits for " + detail::describe(*this) +
-                           ", which belongs to a different loop");
-    }
+    check_loop(waiting.scheduler);
+}
+
+void FutureState::check_loop(const kernel::Scheduler& loop) {
+    if (loop_ == 0) loop_ = loop.serial();
+    if (loop_ == loop.serial()) return;
+    const kernel::Fiber* const fiber = kernel::this_fiber;
+    throw RuntimeError((fiber ? fiber->label() : std::string("a callback")) + " waits for " +
+                       detail::describe(*this) + ", which belongs to a different loop");
 }
 
 void FutureState::wait(OnWaiterCancelled on_cancelled) {

@@ -117,6 +117,8 @@ public:
     // Its value in words, for the types that have some; else empty.
     virtual std::string value_text() const { return {}; }
 
+    // Throws RuntimeError if it belongs to another loop than `loop`.
+    void check_loop(const kernel::Scheduler& loop);
     // Waits until it is done. Throws CancelledError, RuntimeError.
     void wait(OnWaiterCancelled on_cancelled = OnWaiterCancelled::cancels);
 

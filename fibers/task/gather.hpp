@@ -77,14 +77,10 @@ private:
 
 namespace detail {
 
-template <class T>
-T future_value(const Future<T>*);
 template <class R>
 std::true_type is_gather(const GatherFuture<R>*);
 std::false_type is_gather(const void*);
 
-template <class X>
-concept FutureLike = std::derived_from<std::remove_cvref_t<X>, AnyFuture>;
 template <class X>
 concept GatherRange = std::ranges::input_range<X> && !std::invocable<std::decay_t<X>>;
 
