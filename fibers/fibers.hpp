@@ -23,6 +23,7 @@
 #include "fibers/sync/rate_limiter.hpp"
 #include "fibers/sync/rlock.hpp"
 #include "fibers/sync/semaphore.hpp"
+#include "fibers/task/as_completed.hpp"
 #include "fibers/task/exception_group.hpp"
 #include "fibers/task/future.hpp"
 #include "fibers/task/gather.hpp"
