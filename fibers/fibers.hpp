@@ -28,6 +28,7 @@
 #include "fibers/task/future.hpp"
 #include "fibers/task/gather.hpp"
 #include "fibers/task/promise.hpp"
+#include "fibers/task/shield.hpp"
 #include "fibers/task/task.hpp"
 #include "fibers/task/task_group.hpp"
 #include "fibers/task/timeout.hpp"

@@ -169,4 +169,8 @@ std::string describe(FutureState& state) {
     return text + ">";
 }
 
+std::string created_at_text(const SourceLocation& where) {
+    return std::string(" created at ") + where.file_name() + ":" + std::to_string(where.line());
+}
+
 }  // namespace fibers::detail

@@ -14,6 +14,7 @@
 
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/kernel/slab.hpp"
+#include "fibers/source_location.hpp"
 
 namespace fibers::detail {
 
@@ -142,6 +143,9 @@ private:
 
 // "<Task pending name='Task-3' created at main.cpp:12>"
 std::string describe(FutureState& state);
+
+// " created at main.cpp:12", a part of that.
+std::string created_at_text(const SourceLocation& where);
 
 // A counted reference to a state.
 template <class State>

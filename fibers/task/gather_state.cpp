@@ -115,7 +115,7 @@ void GatherGroup::abandon() noexcept {
 }
 
 std::string GatherGroup::details() const {
-    return std::string(" created at ") + created_at_.file_name() + ":" + std::to_string(created_at_.line());
+    return created_at_text(created_at_);
 }
 
 }  // namespace fibers::detail

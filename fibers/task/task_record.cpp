@@ -75,8 +75,7 @@ std::string TaskRecord::name() const {
 }
 
 std::string TaskRecord::details() const {
-    return " name='" + name() + "' created at " + created_at.file_name() + ":" +
-           std::to_string(created_at.line());
+    return " name='" + name() + "'" + created_at_text(created_at);
 }
 
 TaskRecord& running_task(const char* needed_by) {
