@@ -8,6 +8,7 @@
 #include "fibers/clock.hpp"
 #include "fibers/error.hpp"
 #include "fibers/io.hpp"
+#include "fibers/loop.hpp"
 #include "fibers/net/resolve.hpp"
 #include "fibers/report.hpp"
 #include "fibers/run.hpp"

@@ -21,12 +21,6 @@ TaskRecord* task_of(const kernel::Fiber& fiber) noexcept {
     return static_cast<TaskRecord*>(fiber.task);
 }
 
-// Loops that must not be closed: their fibers' frames still stand in somebody's lists. Kept for ever.
-void keep_for_ever(std::unique_ptr<kernel::Scheduler> scheduler) {
-    static auto& kept = *new std::vector<std::unique_ptr<kernel::Scheduler>>;
-    kept.push_back(std::move(scheduler));
-}
-
 }  // namespace
 
 Runner::Runner(const RunOptions& options) {
@@ -35,15 +29,18 @@ Runner::Runner(const RunOptions& options) {
             "fibers::run() cannot be called from a running event loop: you are in it already, just call the "
             "function");
     }
-    scheduler_ = std::make_unique<kernel::Scheduler>(options.clock);
+    loop_ = std::make_shared<LoopState>(LoopOptions{options.clock});
+    scheduler_ = &loop_->scheduler();
     install_terminate_handler();
 }
 
 Runner::~Runner() {
-    if (given_up_ || scheduler_->abandoned()) keep_for_ever(std::move(scheduler_));
+    loop_->leave();
+    loop_->close(given_up_ || scheduler_->abandoned());
 }
 
 void Runner::run(TaskRecord& main) {
+    loop_->enter();
     run_main(main);
     if (scheduler_->abandoned()) return;  // a forked child: the other tasks are the parent's
     shut_down();

@@ -12,6 +12,7 @@
 
 #include "fibers/clock.hpp"
 #include "fibers/kernel/scheduler.hpp"
+#include "fibers/loop.hpp"
 #include "fibers/source_location.hpp"
 #include "fibers/task/task.hpp"
 
@@ -50,7 +51,8 @@ private:
     void give_up();
     bool cancel_everything();
 
-    std::unique_ptr<kernel::Scheduler> scheduler_;
+    std::shared_ptr<LoopState> loop_;
+    kernel::Scheduler* scheduler_ = nullptr;
     std::string deadlock_;      // the report, once there is one
     int deadlocks_ = 0;         // how often nothing could run
     bool interrupted_ = false;  // main ended because of Ctrl-C

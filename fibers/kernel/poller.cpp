@@ -128,8 +128,12 @@ Poller::Poller() : remote_(std::make_unique<Remote>()) {
     event_add(timer_event_, nullptr);
     event_add(wake_event_, nullptr);
     if (edge_triggered_) remote_->epoll_fd = find_epoll_fd(timer_fd_);
-    this_poller = this;
+    settle_on_thread();
     PollerRegistry::instance().add(*this);
+}
+
+void Poller::settle_on_thread() noexcept {
+    this_poller = this;
 }
 
 Poller::~Poller() {

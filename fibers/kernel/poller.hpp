@@ -131,6 +131,9 @@ public:
     // Forgets a descriptor: wakes its waiters with `closed`, removes the registration.
     void forget(int fd) noexcept { drop(fd, true); }
 
+    // Makes it the one that this thread's closes tell at once. Before poll(), on the thread that will call
+    // it.
+    void settle_on_thread() noexcept;
     // Takes what events there are and notifies waiters. Blocks until an event, wake() or `deadline`; a
     // deadline that has passed (or TimePoint::min()) only looks. `never` blocks for ever. Never call it from
     // a fiber.

@@ -82,6 +82,7 @@ Scheduler::~Scheduler() {
 void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argument) {
     static thread_local const ThreadEnd thread_end;
     (void)thread_end;
+    settle_on_thread();
     Scheduler* const outer = std::exchange(this_scheduler, this);
     while (!done(argument)) {
         poll(on_deadlock, argument);
@@ -93,6 +94,17 @@ void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argum
         return;
     }
     this_scheduler = outer;
+}
+
+// A loop may be made on one thread and run on another.
+void Scheduler::settle_on_thread() noexcept {
+    poller_.settle_on_thread();
+    if (loop_context_.exceptions == &exception_state()) return;
+    install_overflow_handler();
+    adopt_thread(loop_context_);
+    for (Fiber* fiber = fibers_; fiber; fiber = fiber->following) {
+        fiber->context.exceptions = loop_context_.exceptions;
+    }
 }
 
 void Scheduler::run_batch() noexcept {
@@ -190,6 +202,15 @@ void Scheduler::take_posted() noexcept {
         oldest = item.next;
         ready_.push(item);
     }
+}
+
+void Scheduler::drop_ready() noexcept {
+    Scheduler* const outer = std::exchange(this_scheduler, nullptr);
+    for (take_posted(); !ready_.empty(); take_posted()) {
+        Runnable& item = ready_.pop();
+        if (item.run) item.run(item);
+    }
+    this_scheduler = outer;
 }
 
 Fiber& Scheduler::make_fiber(std::size_t stack_size, const SourceLocation& where) {

@@ -92,7 +92,8 @@ public:
     Fiber& spawn(Body&& body, std::size_t stack_size, const SourceLocation& where);
 
     // Runs the loop until done() is true, checked between iterations. on_deadlock() is called when nothing
-    // can ever run again; it must make something ready or done() true. Called on the thread's own stack.
+    // can ever run again; it must make something ready or done() true. Called on the thread's own stack, and
+    // on the same thread each time once a fiber has run.
     void run(bool (*done)(void*), void (*on_deadlock)(void*), void* argument);
 
     // Queues a callback or fiber. Loop's thread only.
@@ -132,6 +133,9 @@ public:
     // scheduler, while the poller still lives. Throws what making it throws.
     template <class Part>
     Part& part();
+    // Takes everything out of the ready queue; callbacks run with no scheduler on this thread, by which they
+    // know that they must only let go. For the end of the loop, outside run().
+    void drop_ready() noexcept;
     // Called when the thread ends inside the running fiber: from now on this thread has no scheduler.
     void end_thread() noexcept;
     // Called in a forked child, on the forking thread: from now on this thread has no scheduler.
@@ -163,6 +167,7 @@ private:
         this_fiber = &next;
         return next.context;
     }
+    void settle_on_thread() noexcept;
     void run_batch() noexcept;
     void poll(void (*on_deadlock)(void*), void* argument);
     bool polled_just_now() noexcept;

@@ -5,9 +5,8 @@
 #include <ostream>
 
 #include "fibers/error.hpp"
-#include "fibers/report.hpp"
+#include "fibers/error_context.hpp"
 #include "fibers/task/done_notice.hpp"
-#include "fibers/task/exception_info.hpp"
 #include "fibers/task/task_record.hpp"
 
 namespace fibers {
@@ -28,10 +27,11 @@ public:
     void on_dropped() noexcept override { delete this; }
     void arrived() noexcept override {
         try {
-            callback_(state_);
+            if (kernel::this_scheduler) callback_(state_);  // else the loop is being closed
         } catch (...) {
-            report("Exception in callback of " + detail::describe(state_) + ": " +
-                   detail::exception_text(std::current_exception()));
+            std::string future = detail::describe(state_);
+            detail::report_error(
+                {"Exception in callback of " + future, std::current_exception(), {}, std::move(future)});
         }
         delete this;
     }
