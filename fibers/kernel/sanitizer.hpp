@@ -57,7 +57,7 @@ struct State {
     const void* stack_bottom =
         nullptr;                 // lowest address of its stack; null until known (a thread's own stack)
     std::size_t stack_size = 0;  // in bytes
-    void* fake_stack = nullptr;  // ASan's frames for use-after-return, while it is not running
+    void* fake_stack = nullptr;  // ASan's frames for use-after-return, while it is not running; itself: dead
     void* tsan_fiber = nullptr;  // TSan's context
 };
 
@@ -65,6 +65,7 @@ struct State {
 inline void before_switch([[maybe_unused]] State& from, [[maybe_unused]] State& to,
                           [[maybe_unused]] bool finishing) noexcept {
 #ifdef FIBERS_ASAN_
+    if (finishing) from.fake_stack = &from;
     __sanitizer_start_switch_fiber(finishing ? nullptr : &from.fake_stack, to.stack_bottom, to.stack_size);
 #endif
 #ifdef FIBERS_TSAN_
@@ -72,7 +73,8 @@ inline void before_switch([[maybe_unused]] State& from, [[maybe_unused]] State& 
 #endif
 }
 
-// Now running as `self`, having come from `left`.
+// Now running as `self`, having come from `left`. The frames of one that has ended are poisoned, so that who
+// still refers to them (a detached task with `[&]`) is told, until another fiber takes the stack.
 inline void after_switch([[maybe_unused]] State& self, [[maybe_unused]] State& left) noexcept {
 #ifdef FIBERS_ASAN_
     const void* bottom = nullptr;
@@ -82,6 +84,7 @@ inline void after_switch([[maybe_unused]] State& self, [[maybe_unused]] State& l
         left.stack_bottom = bottom;
         left.stack_size = size;
     }
+    if (left.fake_stack == &left) __asan_poison_memory_region(left.stack_bottom, left.stack_size);
 #endif
 }
 
