@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "fibers/debug/mode.hpp"
 #include "fibers/error.hpp"
 #include "fibers/kernel/park.hpp"
 #include "fibers/report.hpp"
@@ -32,6 +33,7 @@ Runner::Runner(const RunOptions& options) {
     loop_ = std::make_shared<LoopState>(LoopOptions{options.clock});
     scheduler_ = &loop_->scheduler();
     install_terminate_handler();
+    if (options.debug.value_or(debug_by_environment())) set_debug(*scheduler_, true);
 }
 
 Runner::~Runner() {
@@ -44,6 +46,7 @@ void Runner::run(TaskRecord& main) {
     run_main(main);
     if (scheduler_->abandoned()) return;  // a forked child: the other tasks are the parent's
     shut_down();
+    report_unclosed(*scheduler_);
     if (!deadlock_.empty()) {
         main.future.set_observed();
         throw DeadlockError(deadlock_);

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,9 @@ struct RunOptions {
     Clock* clock = nullptr;      // what time it is; null: the monotonic clock. Must outlive run()
     std::string name = {};       // of the main task; empty: "Task-<number>"
     std::size_t stack_size = 0;  // of the main task; 0: the default
+    // Debug mode: slow steps, swallowed cancellations and what was left open are reported, and handles used
+    // on the wrong thread throw. Without a value: if FIBERS_DEBUG=1 is in the environment.
+    std::optional<bool> debug = {};
 };
 
 namespace detail {

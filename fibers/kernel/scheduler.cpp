@@ -112,16 +112,31 @@ void Scheduler::run_batch() noexcept {
     while (batch_ > 0 && !ready_.empty()) {
         --batch_;
         Runnable& item = ready_.pop();
-        if (item.run) {
-            item.run(item);
-            continue;
+        if (observer_) [[unlikely]] {
+            run_observed(item);
+        } else {
+            run_item(item);
         }
-        auto& fiber = static_cast<Fiber&>(item);
-        fiber.state = FiberState::running;
-        this_fiber = &fiber;
-        switch_context(loop_context_, fiber.context);
         if (abandoned_) return;
     }
+}
+
+void Scheduler::run_item(Runnable& item) noexcept {
+    if (item.run) return item.run(item);
+    auto& fiber = static_cast<Fiber&>(item);
+    fiber.state = FiberState::running;
+    this_fiber = &fiber;
+    switch_context(loop_context_, fiber.context);
+}
+
+void Scheduler::run_observed(Runnable& item) noexcept {
+    // With nothing left of the batch, who leaves comes back here instead of going on to the next fiber.
+    const std::size_t left = std::exchange(batch_, 0);
+    observer_->before_step(item);
+    run_item(item);
+    if (abandoned_) return;
+    if (observer_) observer_->after_step();
+    batch_ = left;
 }
 
 void Scheduler::poll(void (*on_deadlock)(void*), void* argument) {

@@ -70,6 +70,21 @@ public:
     LoopPart& operator=(const LoopPart&) = delete;
 };
 
+// Told of each step of a loop, in debug mode. Called on the loop's stack.
+class StepObserver {
+public:
+    StepObserver() = default;
+    StepObserver(const StepObserver&) = delete;
+    StepObserver& operator=(const StepObserver&) = delete;
+    // `item` runs next.
+    virtual void before_step(Runnable& item) noexcept = 0;
+    // It has run, to its next suspension or its end: it may be gone.
+    virtual void after_step() noexcept = 0;
+
+protected:
+    ~StepObserver() = default;
+};
+
 // The state of one thread's loop.
 class Scheduler {
 public:
@@ -136,6 +151,9 @@ public:
     // Takes everything out of the ready queue; callbacks run with no scheduler on this thread, by which they
     // know that they must only let go. For the end of the loop, outside run().
     void drop_ready() noexcept;
+    // Who is told of each step; null for nobody. Every step then passes through the loop, which costs time.
+    void set_observer(StepObserver* observer) noexcept { observer_ = observer; }
+    StepObserver* observer() const noexcept { return observer_; }
     // Called when the thread ends inside the running fiber: from now on this thread has no scheduler.
     void end_thread() noexcept;
     // Called in a forked child, on the forking thread: from now on this thread has no scheduler.
@@ -169,6 +187,8 @@ private:
     }
     void settle_on_thread() noexcept;
     void run_batch() noexcept;
+    void run_item(Runnable& item) noexcept;
+    void run_observed(Runnable& item) noexcept;
     void poll(void (*on_deadlock)(void*), void* argument);
     bool polled_just_now() noexcept;
     void take_posted() noexcept;
@@ -182,6 +202,7 @@ private:
     const std::uint64_t serial_;
     TimePoint last_poll_{};  // the last time descriptors were looked at while fibers were ready
     bool abandoned_ = false;
+    StepObserver* observer_ = nullptr;
     Fiber* fibers_ = nullptr;
     std::size_t fiber_count_ = 0;
     int external_ = 0;
