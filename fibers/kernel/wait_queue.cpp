@@ -5,12 +5,24 @@
 namespace fibers::kernel {
 
 Wake WaitQueue::wait(Place& place, TimePoint deadline) {
-    place.previous_ = last_;
-    place.following_ = nullptr;
-    (last_ ? last_->following_ : first_) = &place;
-    last_ = &place;
-    ++size_;
+    place.number_ = ++last_number_;
+    insert(place, last_);
     return park(place, deadline);
+}
+
+Wake WaitQueue::wait_again(Place& place, TimePoint deadline) {
+    Place* previous = nullptr;
+    for (Place* at = first_; at && at->number_ < place.number_; at = at->following_) previous = at;
+    insert(place, previous);
+    return park(place, deadline);
+}
+
+void WaitQueue::insert(Place& place, Place* previous) noexcept {
+    place.previous_ = previous;
+    place.following_ = previous ? previous->following_ : first_;
+    (place.previous_ ? place.previous_->following_ : first_) = &place;
+    (place.following_ ? place.following_->previous_ : last_) = &place;
+    ++size_;
 }
 
 bool WaitQueue::wake_one() noexcept {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "fibers/kernel/park.hpp"
 
@@ -29,6 +30,7 @@ public:
         WaitQueue& queue_;
         Place* previous_ = nullptr;
         Place* following_ = nullptr;
+        std::uint64_t number_ = 0;  // counted per queue: who has the lower one came first
     };
 
     bool empty() const noexcept { return first_ == nullptr; }
@@ -37,17 +39,22 @@ public:
     // Parks the running fiber at `place`, at the end of the queue. Always suspends; see park().
     // place.granted() tells whether a wake_one() was spent on a wait that a cancellation then ended.
     Wake wait(Place& place, TimePoint deadline = never);
+    // Parks it once more, where it stood: for who was woken and then found nothing. Always suspends; see
+    // park().
+    Wake wait_again(Place& place, TimePoint deadline = never);
     // Makes the longest waiting fiber ready; false if there is none. Never suspends.
     bool wake_one() noexcept;
     // Makes all of them ready, in order. Never suspends.
     void wake_all() noexcept;
 
 private:
+    void insert(Place& place, Place* previous) noexcept;
     void remove(Place& place) noexcept;
 
     Place* first_ = nullptr;
     Place* last_ = nullptr;
     std::size_t size_ = 0;
+    std::uint64_t last_number_ = 0;
 };
 
 }  // namespace fibers::kernel

@@ -2,30 +2,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "fibers/kernel/wait_queue.hpp"
+#include "fibers/sync/permits.hpp"
 
 namespace fibers {
 
-// Mutual exclusion between the fibers of one loop. Fair: who waited longest is next, and nobody overtakes.
-// Not recursive. Fits std::lock_guard, std::unique_lock and std::scoped_lock. For the loop's thread only.
-// Nobody may wait when it dies. Source: asyncio.Lock.
+// Mutual exclusion between the fibers of one loop. Fair: who waited longest is next, and no lock() overtakes
+// it. Not recursive. Fits std::lock_guard, std::unique_lock and, for several at once in any order,
+// std::scoped_lock. For the loop's thread only. Nobody may wait when it dies. Source: asyncio.Lock.
 class Lock {
 public:
     // Takes the lock. Suspends only if another fiber has it; notices cancellation. Throws CancelledError,
     // RuntimeError if it would have to wait outside a fiber.
-    void lock();
-    // Takes it if it is free. Never suspends.
-    bool try_lock() noexcept { return !locked_ && (locked_ = true); }
-    // Hands it to who waited longest. Never suspends. Throws RuntimeError("Lock is not acquired.").
+    void lock() { permit_.acquire("a Lock"); }
+    // Takes it if nobody has it, even if it was given up for one that waits and has not run yet, who then
+    // waits on in its place. Never suspends.
+    bool try_lock() noexcept { return permit_.try_acquire(); }
+    // Gives it up for who waited longest. Never suspends. Throws RuntimeError("Lock is not acquired.").
     void unlock();
     // Whether somebody has it. Never suspends.
-    bool locked() const noexcept { return locked_; }
+    bool locked() const noexcept { return permit_.free() == 0; }
 
 private:
-    void pass_on() noexcept;
-
-    kernel::WaitQueue waiters_;
-    bool locked_ = false;
+    detail::Permits permit_{1};
 };
 
 }  // namespace fibers

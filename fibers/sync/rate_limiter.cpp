@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
 //
-// The lock makes the line: its holder waits for the time, and whatever becomes of that hands the turn on.
+// The semaphore makes the line: its holder waits for the time, and whatever becomes of that hands the turn
+// on.
 #include "fibers/sync/rate_limiter.hpp"
 
 #include <mutex>

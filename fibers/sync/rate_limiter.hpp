@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fibers/clock.hpp"
-#include "fibers/sync/lock.hpp"
+#include "fibers/sync/semaphore.hpp"
 
 namespace fibers {
 
@@ -41,7 +41,7 @@ private:
     const Duration period_;
     std::vector<TimePoint> free_at_;  // when each of the last entries is a period ago; a ring
     std::size_t oldest_ = 0;          // in it: the next to be free
-    Lock turn_;                       // held by the first in line, who waits for the time
+    Semaphore turn_;                  // held by the first in line, who waits for the time
 };
 
 }  // namespace fibers

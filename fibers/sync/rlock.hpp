@@ -10,17 +10,16 @@
 namespace fibers {
 
 // A Lock that the fiber which has it may take again; it is free when it was unlocked as often. The owner is
-// the fiber, not the thread. Fair: who waited longest is next, and nobody overtakes. Fits std::lock_guard,
-// std::unique_lock and std::scoped_lock. Several at once: in the same order everywhere, for a lock on its way
-// from hand to hand refuses try_lock(), and four fibers or more in opposite orders may keep std::lock trying
-// for ever. For the loop's thread only; what runs there outside of fibers counts as one owner. Nobody may
-// wait when it dies. Source: gevent.lock.RLock, threading.RLock; asyncio has none.
+// the fiber, not the thread. Fair: who waited longest is next, and no lock() overtakes it. Fits
+// std::lock_guard, std::unique_lock and, for several at once in any order, std::scoped_lock. For the loop's
+// thread only; what runs there outside of fibers counts as one owner. Nobody may wait when it dies. Source:
+// gevent.lock.RLock, threading.RLock; asyncio has none.
 class RLock {
 public:
     // Takes the lock, or takes it once more. Suspends only if another fiber has it; notices cancellation.
     // Throws CancelledError, RuntimeError if it would have to wait outside a fiber.
     void lock();
-    // Takes it if it is free or ours. Never suspends.
+    // Takes it if it is free or ours; see Lock. Never suspends.
     bool try_lock() noexcept;
     // Takes one lock() back; the last one hands it to who waited longest. Never suspends. Throws
     // RuntimeError("cannot release un-acquired lock") if it is not ours.

@@ -4,13 +4,13 @@
 
 #include <cstddef>
 
-#include "fibers/kernel/wait_queue.hpp"
+#include "fibers/sync/permits.hpp"
 
 namespace fibers {
 
-// A count of permits. Fair: who waited longest is next, and nobody overtakes. std::unique_lock<Semaphore>
-// takes one and gives it back. For the loop's thread only. Nobody may wait when it dies. Source:
-// asyncio.Semaphore.
+// A count of permits. Fair: who waited longest is next, and no acquire() overtakes it.
+// std::unique_lock<Semaphore> takes one and gives it back; std::scoped_lock takes one of each of several. For
+// the loop's thread only. Nobody may wait when it dies. Source: asyncio.Semaphore.
 class Semaphore {
 public:
     // Throws std::invalid_argument if `permits` is negative.
@@ -18,13 +18,14 @@ public:
 
     // Takes a permit. Suspends only if there is none; notices cancellation. Throws CancelledError,
     // RuntimeError if it would have to wait outside a fiber.
-    void acquire();
-    // Takes one if there is one. Never suspends.
-    bool try_acquire() noexcept;
+    void acquire() { permits_.acquire("a Semaphore"); }
+    // Takes one if there is one, even if it was given back for one that waits and has not run yet, who then
+    // waits on in its place. Never suspends.
+    bool try_acquire() noexcept { return permits_.try_acquire(); }
     // Gives one back, or makes one more; who waited longest gets it. Never suspends.
-    void release() noexcept;
+    void release() noexcept { permits_.release(); }
     // Whether acquire() would wait. Never suspends.
-    bool locked() const noexcept { return permits_ == 0; }
+    bool locked() const noexcept { return !permits_.available(); }
 
     // The same, by the names that std::unique_lock calls them.
     void lock() { acquire(); }
@@ -32,12 +33,11 @@ public:
     void unlock() noexcept { release(); }
 
 protected:
-    // How many could be taken now. Never suspends.
-    std::ptrdiff_t permits() const noexcept { return permits_; }
+    // How many nobody has. Never suspends.
+    std::ptrdiff_t permits() const noexcept { return permits_.free(); }
 
 private:
-    kernel::WaitQueue waiters_;
-    std::ptrdiff_t permits_;  // 0 whenever somebody waits
+    detail::Permits permits_;
 };
 
 }  // namespace fibers

@@ -29,7 +29,7 @@ TEST_CASE("g34: three contenders that yield inside get the lock in the order the
     CHECK_FALSE(lock.locked());
 }
 
-TEST_CASE("lock: nobody overtakes those who wait, and try_lock fails while it passes from hand to hand") {
+TEST_CASE("lock: no lock() overtakes those who wait, not even while it passes from hand to hand") {
     test::KernelRun loop;
     fibers::Lock lock;
     std::vector<char> order;
@@ -37,7 +37,8 @@ TEST_CASE("lock: nobody overtakes those who wait, and try_lock fails while it pa
         lock.lock();
         fibers::yield();
         lock.unlock();  // to b, which has not run yet
-        CHECK_FALSE(lock.try_lock());
+        CHECK_FALSE(lock.locked());
+        CHECK_THROWS_AS(lock.unlock(), fibers::RuntimeError);
         lock.lock();
         order.push_back('a');
         lock.unlock();
@@ -49,6 +50,43 @@ TEST_CASE("lock: nobody overtakes those who wait, and try_lock fails while it pa
     });
     loop.run();
     CHECK(order == std::vector{'b', 'a'});
+}
+
+TEST_CASE(
+    "lock: try_lock() takes it on its way from hand to hand; who waited for it stays the first in line") {
+    const bool cancelled_meanwhile = GENERATE(false, true);
+    test::KernelRun loop;
+    fibers::Lock lock;
+    std::vector<char> order;
+    CHECK(lock.try_lock());
+    Fiber& heir = loop.spawn([&] {
+        try {
+            const std::scoped_lock hold(lock);
+            order.push_back('b');
+        } catch (const fibers::CancelledError&) {
+            order.push_back('x');
+        }
+    });
+    for (const char name : {'c', 'd'}) {
+        loop.spawn([&, name] {
+            const std::scoped_lock hold(lock);
+            order.push_back(name);
+        });
+    }
+    loop.spawn([&] {
+        lock.unlock();
+        CHECK(lock.try_lock());
+        if (cancelled_meanwhile) request_cancel(heir, "");
+        CHECK_FALSE(lock.try_lock());
+        fibers::yield();  // the heir finds it taken
+        order.push_back('a');
+        lock.unlock();
+        CHECK(lock.try_lock());
+        lock.unlock();  // before the heir has run again
+    });
+    loop.run();
+    CHECK(order == (cancelled_meanwhile ? std::vector{'x', 'a', 'c', 'd'} : std::vector{'a', 'b', 'c', 'd'}));
+    CHECK_FALSE(lock.locked());
 }
 
 TEST_CASE("lock: a waiter cancelled in line steps out, one cancelled with the lock in hand passes it on") {

@@ -56,6 +56,42 @@ TEST_CASE("semaphore: a permit given to a waiter that is then cancelled goes to 
 }
 
 TEST_CASE(
+    "semaphore: try_acquire() takes permits on their way to others, who stay the first in line, in order") {
+    test::KernelRun loop;
+    fibers::Semaphore semaphore(0);
+    std::vector<int> order;
+    for (int i = 0; i < 4; ++i) {
+        loop.spawn([&, i] {
+            semaphore.acquire();
+            order.push_back(i);
+        });
+    }
+    loop.spawn([&] {
+        semaphore.release();
+        semaphore.release();
+        CHECK(semaphore.locked());  // they are kept for the first two
+        CHECK(semaphore.try_acquire());
+        CHECK(semaphore.try_acquire());
+        CHECK_FALSE(semaphore.try_acquire());
+        fibers::yield();  // both find nothing
+        CHECK(order.empty());
+        for (int i = 0; i < 4; ++i) {
+            semaphore.release();
+            if (i % 2 == 0) fibers::yield();
+        }
+        semaphore.acquire();
+        order.push_back(4);
+    });
+    loop.spawn([&] {
+        for (int i = 0; i < 8; ++i) fibers::yield();
+        semaphore.release();
+    });
+    loop.run();
+    CHECK(order == std::vector{0, 1, 2, 3, 4});
+    CHECK_FALSE(semaphore.try_acquire());
+}
+
+TEST_CASE(
     "event: set() wakes all who wait, in order, even if cleared before they run, a set event does not wait") {
     test::KernelRun loop;
     fibers::Event event;

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+#include "fibers/sync/permits.hpp"
+
+#include "fibers/cancel.hpp"
+
+namespace fibers::detail {
+
+void Permits::acquire(const char* what) {
+    if (available()) {
+        --free_;
+        return;
+    }
+    kernel::running_fiber();
+    kernel::WaitQueue::Place place(waiters_, what);
+    kernel::Wake wake = waiters_.wait(place);
+    for (;; wake = waiters_.wait_again(place)) {
+        if (wake == kernel::Wake::ready || place.granted()) --called_;
+        if (wake == kernel::Wake::cancelled) {
+            call();  // the next, if this one might have taken it
+            kernel::throw_cancelled();
+        }
+        if (try_acquire()) return;
+    }
+}
+
+void Permits::release() noexcept {
+    ++free_;
+    call();
+}
+
+// As many as can take one. While somebody waits uncalled, as many are called as there are permits.
+void Permits::call() noexcept {
+    while (available() && waiters_.wake_one()) ++called_;
+}
+
+}  // namespace fibers::detail
