@@ -7,6 +7,8 @@
 #include "fibers/cancel.hpp"
 #include "fibers/clock.hpp"
 #include "fibers/error.hpp"
+#include "fibers/fiber.hpp"
+#include "fibers/generator.hpp"
 #include "fibers/io.hpp"
 #include "fibers/loop.hpp"
 #include "fibers/net/resolve.hpp"
