@@ -30,6 +30,7 @@
 #include "fibers/task/exception_group.hpp"
 #include "fibers/task/future.hpp"
 #include "fibers/task/gather.hpp"
+#include "fibers/task/pool.hpp"
 #include "fibers/task/promise.hpp"
 #include "fibers/task/shield.hpp"
 #include "fibers/task/task.hpp"

@@ -7,7 +7,7 @@
 namespace fibers::detail {
 
 void Permits::acquire(const char* what) {
-    if (available()) {
+    if (available() > 0) {
         --free_;
         return;
     }
@@ -31,7 +31,7 @@ void Permits::release() noexcept {
 
 // As many as can take one. While somebody waits uncalled, as many are called as there are permits.
 void Permits::call() noexcept {
-    while (available() && waiters_.wake_one()) ++called_;
+    while (available() > 0 && waiters_.wake_one()) ++called_;
 }
 
 }  // namespace fibers::detail

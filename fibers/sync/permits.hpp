@@ -27,8 +27,10 @@ public:
     void release() noexcept;
     // How many nobody has. Never suspends.
     std::ptrdiff_t free() const noexcept { return free_; }
-    // Whether acquire() would take one at once. Never suspends.
-    bool available() const noexcept { return free_ > called_; }
+    // How many of these acquire() would take at once. Never suspends.
+    std::size_t available() const noexcept {
+        return free_ > called_ ? static_cast<std::size_t>(free_ - called_) : 0;
+    }
 
 private:
     void call() noexcept;

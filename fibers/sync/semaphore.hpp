@@ -25,7 +25,7 @@ public:
     // Gives one back, or makes one more; who waited longest gets it. Never suspends.
     void release() noexcept { permits_.release(); }
     // Whether acquire() would wait. Never suspends.
-    bool locked() const noexcept { return !permits_.available(); }
+    bool locked() const noexcept { return permits_.available() == 0; }
 
     // The same, by the names that std::unique_lock calls them.
     void lock() { acquire(); }
