@@ -23,6 +23,7 @@ namespace {
 // Counted over all loops of the process, so that a default name is unique in it.
 std::atomic<std::uint64_t> last_fiber_id{0};
 std::atomic<std::uint64_t> last_serial{0};
+std::atomic<std::uint64_t> last_serial_before_fork{0};
 
 // How long ready fibers may run before descriptors are looked at.
 constexpr Duration longest_without_poll = std::chrono::microseconds(20);
@@ -32,6 +33,7 @@ constexpr Duration threads_looked_for_every = std::chrono::milliseconds(100);
 
 // A child of fork runs none of its parent's fibers: the one that forked goes on as plain code of its thread.
 void in_forked_child() {
+    last_serial_before_fork.store(last_serial.load(std::memory_order_relaxed), std::memory_order_relaxed);
     if (this_scheduler) this_scheduler->abandon_after_fork();
 }
 
@@ -281,6 +283,10 @@ void Scheduler::end_thread() noexcept {
     sanitizer::end_thread_as(loop_context_.sanitizer_state);
     this_fiber = nullptr;
     this_scheduler = nullptr;
+}
+
+bool Scheduler::left_behind(std::uint64_t serial) noexcept {
+    return serial <= last_serial_before_fork.load(std::memory_order_relaxed);
 }
 
 void Scheduler::abandon_after_fork() noexcept {

@@ -140,6 +140,8 @@ public:
     std::size_t fiber_count() const noexcept { return fiber_count_; }
     // Tells this scheduler from one that lived at the same address before.
     std::uint64_t serial() const noexcept { return serial_; }
+    // Whether the scheduler of that serial was left behind by a fork: none of its fibers will run here.
+    static bool left_behind(std::uint64_t serial) noexcept;
     // Work elsewhere that will post() to this loop: while there is any, waiting fibers are not deadlocked.
     void add_external(int change) noexcept { external_ += change; }
     // Lines "  Task-3 waits for … (created at file:line)", one for each parked fiber.

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/kernel/wait_queue.hpp"
 
+#include <string>
+
+#include "fibers/error.hpp"
+
 namespace fibers::kernel {
 
 Wake WaitQueue::wait(Place& place, TimePoint deadline) {
@@ -23,6 +27,7 @@ void WaitQueue::insert(Place& place, Place* previous) noexcept {
     (place.previous_ ? place.previous_->following_ : first_) = &place;
     (place.following_ ? place.following_->previous_ : last_) = &place;
     ++size_;
+    loop_.store(this_scheduler->serial(), std::memory_order_relaxed);
 }
 
 bool WaitQueue::wake_one() noexcept {
@@ -40,7 +45,14 @@ void WaitQueue::wake_all() noexcept {
 void WaitQueue::remove(Place& place) noexcept {
     (place.previous_ ? place.previous_->following_ : first_) = place.following_;
     (place.following_ ? place.following_->previous_ : last_) = place.previous_;
-    --size_;
+    if (--size_ == 0) loop_.store(0, std::memory_order_relaxed);
+}
+
+// A forked child may give up locks that fibers waited for which it does not have.
+void WaitQueue::refuse(const char* what, std::uint64_t loop) {
+    if (Scheduler::left_behind(loop)) return;
+    throw RuntimeError(std::string(what) +
+                       " is bound to a different event loop: other threads use call_soon_threadsafe()");
 }
 
 }  // namespace fibers::kernel

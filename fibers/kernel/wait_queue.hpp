@@ -4,6 +4,7 @@
 // The parking lot that every primitive is made of: fibers waiting for one thing, first come, first served.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,7 +12,7 @@
 
 namespace fibers::kernel {
 
-// FIFO of parked fibers. Must be empty when it dies. Loop's thread only; no locks.
+// FIFO of parked fibers of one loop. Must be empty when it dies. Loop's thread only; no locks.
 class WaitQueue {
 public:
     WaitQueue() = default;
@@ -36,6 +37,13 @@ public:
     bool empty() const noexcept { return first_ == nullptr; }
     std::size_t size() const noexcept { return size_; }
 
+    // For who is about to wait here, or to wake somebody, before anything else: throws RuntimeError("<what>
+    // is bound to a different event loop…") if fibers of another loop wait here. The only one for any thread.
+    void check_loop(const char* what) const {
+        const std::uint64_t loop = loop_.load(std::memory_order_relaxed);
+        if (loop == 0 || (this_scheduler && this_scheduler->serial() == loop)) return;
+        refuse(what, loop);
+    }
     // Parks the running fiber at `place`, at the end of the queue. Always suspends; see park().
     // place.granted() tells whether a wake_one() was spent on a wait that a cancellation then ended.
     Wake wait(Place& place, TimePoint deadline = never);
@@ -48,6 +56,7 @@ public:
     void wake_all() noexcept;
 
 private:
+    static void refuse(const char* what, std::uint64_t loop);
     void insert(Place& place, Place* previous) noexcept;
     void remove(Place& place) noexcept;
 
@@ -55,6 +64,7 @@ private:
     Place* last_ = nullptr;
     std::size_t size_ = 0;
     std::uint64_t last_number_ = 0;
+    std::atomic<std::uint64_t> loop_{0};  // whose fibers wait here: its serial; 0 while none does
 };
 
 }  // namespace fibers::kernel

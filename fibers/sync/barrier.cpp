@@ -28,6 +28,7 @@ Barrier::Barrier(std::size_t parties) : parties_(parties) {
 }
 
 std::size_t Barrier::wait() {
+    check_loop();
     come_in();
     const Visit visit(*this);
     if (count_ == parties_) {
@@ -42,6 +43,11 @@ std::size_t Barrier::wait() {
     // As in asyncio, what counts is how things stand when this fiber runs again.
     if (state_ != State::draining) throw BrokenBarrierError("Abort or reset of barrier");
     return gone_on_++;
+}
+
+void Barrier::check_loop() const {
+    inside_.check_loop("a Barrier");
+    outside_.check_loop("a Barrier");
 }
 
 bool Barrier::has_room() const noexcept {
@@ -75,13 +81,15 @@ void Barrier::leave() noexcept {
     let_in();
 }
 
-void Barrier::reset() noexcept {
+void Barrier::reset() {
+    check_loop();
     state_ = count_ > 0 ? State::resetting : State::filling;
     inside_.wake_all();
     let_in();
 }
 
-void Barrier::abort() noexcept {
+void Barrier::abort() {
+    check_loop();
     state_ = State::broken;
     inside_.wake_all();
     entering_ += outside_.size();

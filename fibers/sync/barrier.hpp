@@ -18,7 +18,8 @@ public:
 
 // A place where so many fibers wait for each other and then go on together, again and again: it fills, lets
 // all go, and when the last has gone it may be filled anew; who comes too early for that waits in line
-// outside. For the loop's thread only. Nobody may wait when it dies. Source: asyncio.Barrier.
+// outside. For the thread of one loop only: in another one, while somebody waits, it throws RuntimeError.
+// Nobody may wait when it dies. Source: asyncio.Barrier.
 class Barrier {
 public:
     // For that many fibers. Throws std::invalid_argument if there are none.
@@ -32,9 +33,9 @@ public:
     std::size_t wait();
     // Makes it empty and whole again; who waits at it gets BrokenBarrierError, who waits outside comes in
     // once these have gone. Never suspends.
-    void reset() noexcept;
+    void reset();
     // Breaks it: who waits, and who comes before it is reset, gets BrokenBarrierError. Never suspends.
-    void abort() noexcept;
+    void abort();
 
     // How many it takes. Never suspends.
     std::size_t parties() const noexcept { return parties_; }
@@ -51,6 +52,7 @@ private:
         broken,     // aborted
     };
     class Visit;
+    void check_loop() const;
     void come_in();
     bool has_room() const noexcept;
     void let_in() noexcept;

@@ -11,8 +11,8 @@ namespace fibers {
 
 // What Queue, LifoQueue and PriorityQueue are: items on their way from fibers to fibers of one loop; full at
 // max_size items, or never if that is 0. `Items` holds them and says which is next: push(T&&) and T pop(),
-// which change nothing if they throw, and clear(). For the loop's thread only. Nobody may wait when it dies.
-// Source: asyncio.Queue.
+// which change nothing if they throw, and clear(). For the thread of one loop only: in another one, while
+// somebody waits, it throws RuntimeError. Nobody may wait when it dies. Source: asyncio.Queue.
 template <class T, class Items>
 class BasicQueue : public QueueBase {
 public:

@@ -10,7 +10,8 @@ namespace fibers {
 
 // A Semaphore that notices when a permit is given back that nobody took. It is none, so that no Semaphore&
 // gives permits back unnoticed. std::unique_lock<BoundedSemaphore> takes one and gives it back. For the
-// loop's thread only. Nobody may wait when it dies. Source: asyncio.BoundedSemaphore.
+// thread of one loop only: in another one, while somebody waits, it throws RuntimeError. Nobody may wait when
+// it dies. Source: asyncio.BoundedSemaphore.
 class BoundedSemaphore : private Semaphore {
 public:
     // Throws std::invalid_argument if `permits` is negative.

@@ -25,6 +25,7 @@ void Condition::check(bool held) {
 }
 
 void Condition::wait() {
+    waiters_.check_loop("a Condition");
     check(locked());
     kernel::Fiber& self = kernel::running_fiber();
     kernel::WaitQueue::Place place(waiters_, "a Condition");
@@ -38,6 +39,7 @@ void Condition::wait() {
 }
 
 void Condition::notify(std::size_t n) {
+    waiters_.check_loop("a Condition");
     if (!locked()) throw RuntimeError("cannot notify on un-acquired lock");
     while (n > 0 && waiters_.wake_one()) --n;
 }

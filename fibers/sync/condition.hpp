@@ -16,8 +16,9 @@ namespace fibers {
 // Fits std::unique_lock and std::scoped_lock itself:
 //     std::unique_lock hold(condition);
 //     condition.wait_for([&] { return !items.empty(); });
-// A wait that shall not take for ever stands in a timeout(). First come, first notified. For the loop's
-// thread only. Nobody may wait when it dies. Source: asyncio.Condition.
+// A wait that shall not take for ever stands in a timeout(). First come, first notified. For the thread of
+// one loop only: in another one, while somebody waits, it throws RuntimeError. Nobody may wait when it dies.
+// Source: asyncio.Condition.
 class Condition {
 public:
     // One with a lock of its own.

@@ -6,12 +6,14 @@
 
 namespace fibers {
 
-void Event::set() noexcept {
+void Event::set() {
+    waiters_.check_loop("an Event");
     set_ = true;
     waiters_.wake_all();
 }
 
 void Event::wait() {
+    waiters_.check_loop("an Event");
     if (set_) return;
     kernel::running_fiber();
     kernel::WaitQueue::Place place(waiters_, "an Event");

@@ -6,12 +6,12 @@
 
 namespace fibers {
 
-// A flag that fibers wait for. False at first. For the loop's thread only. Nobody may wait when it dies.
-// Source: asyncio.Event.
+// A flag that fibers wait for. False at first. For the thread of one loop only: in another one, while
+// somebody waits, it throws RuntimeError. Nobody may wait when it dies. Source: asyncio.Event.
 class Event {
 public:
     // Sets the flag and makes all who wait ready, in the order they came. Never suspends.
-    void set() noexcept;
+    void set();
     // Lowers the flag; who was made ready by set() still returns from wait(). Never suspends.
     void clear() noexcept { set_ = false; }
     // Whether the flag is set. Never suspends.

@@ -30,7 +30,8 @@ private:
 }  // namespace detail
 
 // A Queue of which the item that was put last is got first. Fibers still come in the order they asked. For
-// the loop's thread only. Nobody may wait when it dies. Source: asyncio.LifoQueue.
+// the thread of one loop only: in another one, while somebody waits, it throws RuntimeError. Nobody may wait
+// when it dies. Source: asyncio.LifoQueue.
 template <class T>
 class LifoQueue : public BasicQueue<T, detail::LifoItems<T>> {
 public:

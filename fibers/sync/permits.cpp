@@ -6,13 +6,14 @@
 
 namespace fibers::detail {
 
-void Permits::acquire(const char* what) {
+void Permits::acquire() {
+    waiters_.check_loop(what_);
     if (available() > 0) {
         --free_;
         return;
     }
     kernel::running_fiber();
-    kernel::WaitQueue::Place place(waiters_, what);
+    kernel::WaitQueue::Place place(waiters_, what_);
     kernel::Wake wake = waiters_.wait(place);
     for (;; wake = waiters_.wait_again(place)) {
         if (wake == kernel::Wake::ready || place.granted()) --called_;
@@ -24,7 +25,8 @@ void Permits::acquire(const char* what) {
     }
 }
 
-void Permits::release() noexcept {
+void Permits::release() {
+    waiters_.check_loop(what_);
     ++free_;
     call();
 }

@@ -15,16 +15,16 @@ namespace fibers::detail {
 // other for ever. Who was called in vain waits on where it stood.
 class Permits {
 public:
-    explicit Permits(std::ptrdiff_t count) noexcept : free_(count) {}
+    // `what`: what who waits for one waits for, in words (static storage).
+    Permits(std::ptrdiff_t count, const char* what) noexcept : what_(what), free_(count) {}
 
-    // Takes one. `what`: what a fiber waits for, in words (static storage). Suspends only if there is none
-    // that is not kept for another; notices cancellation. Throws CancelledError, RuntimeError if it would
-    // have to wait outside a fiber.
-    void acquire(const char* what);
+    // Takes one. Suspends only if there is none that is not kept for another; notices cancellation. Throws
+    // CancelledError, RuntimeError if it would have to wait outside a fiber or fibers of another loop wait.
+    void acquire();
     // Takes one if there is any. Never suspends.
     bool try_acquire() noexcept { return free_ > 0 && (--free_, true); }
-    // Gives one back, or makes one more. Never suspends.
-    void release() noexcept;
+    // Gives one back, or makes one more. Never suspends. Throws RuntimeError if fibers of another loop wait.
+    void release();
     // How many nobody has. Never suspends.
     std::ptrdiff_t free() const noexcept { return free_; }
     // How many of these acquire() would take at once. Never suspends.
@@ -36,6 +36,7 @@ private:
     void call() noexcept;
 
     kernel::WaitQueue waiters_;
+    const char* const what_;
     std::ptrdiff_t free_;
     std::ptrdiff_t called_ = 0;  // fibers that were woken to take one and have not run yet
 };

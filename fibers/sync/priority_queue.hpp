@@ -41,8 +41,9 @@ private:
 }  // namespace detail
 
 // A Queue of which the least item is got first, by default as < says; among equals, any. Comparing items must
-// not throw, nor moving them. Fibers still come in the order they asked. For the loop's thread only. Nobody
-// may wait when it dies. Source: asyncio.PriorityQueue.
+// not throw, nor moving them. Fibers still come in the order they asked. For the thread of one loop only: in
+// another one, while somebody waits, it throws RuntimeError. Nobody may wait when it dies. Source:
+// asyncio.PriorityQueue.
 template <class T, class Less = std::less<T>>
 class PriorityQueue : public BasicQueue<T, detail::PriorityItems<T, Less>> {
 public:

@@ -30,7 +30,8 @@ private:
 }  // namespace detail
 
 // Items on their way from fibers to fibers of one loop, first in, first out; full at max_size items, or never
-// if that is 0. For the loop's thread only. Nobody may wait when it dies. Source: asyncio.Queue.
+// if that is 0. For the thread of one loop only: in another one, while somebody waits, it throws
+// RuntimeError. Nobody may wait when it dies. Source: asyncio.Queue.
 template <class T>
 class Queue : public BasicQueue<T, detail::FifoItems<T>> {
 public:

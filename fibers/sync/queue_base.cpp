@@ -13,7 +13,14 @@
 
 namespace fibers {
 
+void QueueBase::check_loop() const {
+    getters_.check_loop("a Queue");
+    putters_.check_loop("a Queue");
+    joiners_.check_loop("a Queue");
+}
+
 void QueueBase::wait_for_room() {
+    check_loop();
     while (full() && !shut_down_) {
         kernel::running_fiber();
         kernel::WaitQueue::Place place(putters_, "room in a Queue");
@@ -25,6 +32,7 @@ void QueueBase::wait_for_room() {
 }
 
 void QueueBase::check_room() const {
+    check_loop();
     if (shut_down_) throw QueueShutDown();
     if (full()) throw QueueFull();
 }
@@ -36,6 +44,7 @@ void QueueBase::item_added() noexcept {
 }
 
 void QueueBase::wait_for_item() {
+    check_loop();
     while (empty() && !shut_down_) {
         kernel::running_fiber();
         kernel::WaitQueue::Place place(getters_, "an item of a Queue");
@@ -47,6 +56,7 @@ void QueueBase::wait_for_item() {
 }
 
 void QueueBase::check_item() const {
+    check_loop();
     if (!empty()) return;
     if (shut_down_) throw QueueShutDown();
     throw QueueEmpty();
@@ -58,6 +68,7 @@ void QueueBase::item_taken() noexcept {
 }
 
 void QueueBase::task_done() {
+    check_loop();
     if (unfinished_ == 0) throw std::invalid_argument("task_done() called too many times");
     finish(1);
 }
@@ -68,13 +79,15 @@ void QueueBase::finish(std::size_t count) noexcept {
 }
 
 void QueueBase::join() {
+    check_loop();
     if (unfinished_ == 0) return;
     kernel::running_fiber();
     kernel::WaitQueue::Place place(joiners_, "the end of a Queue's work");
     kernel::throw_if_cancelled(joiners_.wait(place));
 }
 
-void QueueBase::shutdown(bool immediate) noexcept {
+void QueueBase::shutdown(bool immediate) {
+    check_loop();
     shut_down_ = true;
     if (immediate) {
         drop_items();

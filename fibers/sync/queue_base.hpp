@@ -52,7 +52,7 @@ public:
     // Ends the queue: from now on put() throws QueueShutDown, and get() too once the queue is empty, or at
     // once if `immediate`, which also drops the items and counts them as dealt with. Wakes all who wait.
     // Never suspends.
-    void shutdown(bool immediate = false) noexcept;
+    void shutdown(bool immediate = false);
 
 protected:
     explicit QueueBase(std::size_t max_size) noexcept : max_size_(max_size) {}
@@ -66,6 +66,7 @@ protected:
     void item_taken() noexcept;
 
 private:
+    void check_loop() const;
     virtual void drop_items() noexcept = 0;
     void finish(std::size_t count) noexcept;
 

@@ -14,8 +14,8 @@ namespace fibers {
 // Lets at most so many enter in any span of time that is as long as `period`: requests to a server that says
 // how many it takes a minute. Nobody leaves: how long one stays does not matter (that is a Semaphore's).
 // Fair: who waited longest is next, and nobody overtakes. Remembers the time of each of the last `entries`.
-// For the loop's thread only. Nobody may wait when it dies. Source: the limiters that are used with asyncio,
-// which has none.
+// For the thread of one loop only: in another one, while somebody waits, it throws RuntimeError. Nobody may
+// wait when it dies. Source: the limiters that are used with asyncio, which has none.
 class RateLimiter {
 public:
     // `entries` in any `period`, by the loop's clock. Any std::chrono duration. Throws std::invalid_argument

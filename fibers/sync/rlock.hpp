@@ -11,9 +11,10 @@ namespace fibers {
 
 // A Lock that the fiber which has it may take again; it is free when it was unlocked as often. The owner is
 // the fiber, not the thread. Fair: who waited longest is next, and no lock() overtakes it. Fits
-// std::lock_guard, std::unique_lock and, for several at once in any order, std::scoped_lock. For the loop's
-// thread only; what runs there outside of fibers counts as one owner. Nobody may wait when it dies. Source:
-// gevent.lock.RLock, threading.RLock; asyncio has none.
+// std::lock_guard, std::unique_lock and, for several at once in any order, std::scoped_lock. For the thread
+// of one loop only: in another one, while somebody waits, it throws RuntimeError. What runs in that thread
+// outside of fibers counts as one owner. Nobody may wait when it dies. Source: gevent.lock.RLock,
+// threading.RLock; asyncio has none.
 class RLock {
 public:
     // Takes the lock, or takes it once more. Suspends only if another fiber has it; notices cancellation.

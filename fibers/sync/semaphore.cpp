@@ -6,7 +6,7 @@
 
 namespace fibers {
 
-Semaphore::Semaphore(std::ptrdiff_t permits) : permits_(permits) {
+Semaphore::Semaphore(std::ptrdiff_t permits) : permits_(permits, "a Semaphore") {
     if (permits < 0) throw std::invalid_argument("Semaphore initial value must be >= 0");
 }
 

@@ -30,7 +30,7 @@ template <class T>
 class ImapState {
 public:
     ImapState(std::shared_ptr<PoolState> its_pool, ImapOrder its_order, std::ptrdiff_t most_unread) noexcept
-        : pool(std::move(its_pool)), order(its_order), unread(most_unread) {}
+        : pool(std::move(its_pool)), order(its_order), unread(most_unread, "the reader of an imap()") {}
 
     // A task has been made.
     void started(const std::shared_ptr<ImapState>& self, const Task<T>& task) {
@@ -76,7 +76,7 @@ public:
     void operator()() {
         auto at = std::ranges::begin(range_);
         for (bool first = true;; first = false) {
-            state_->unread.acquire("the reader of an imap()");
+            state_->unread.acquire();
             if (!first) ++at;
             if (at == std::ranges::end(range_)) return;
             feed(take(*at));

@@ -149,7 +149,7 @@ public:
     // Waits until there is a place, which somebody else may take. Suspends while there is none; notices
     // cancellation. Throws CancelledError, RuntimeError if it would have to wait outside a fiber.
     void wait_available() {
-        state_->places().acquire("a place in a Pool");
+        state_->places().acquire();
         state_->places().release();
     }
     // How many can run at once. Never suspends.

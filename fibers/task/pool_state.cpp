@@ -9,7 +9,8 @@
 
 namespace fibers::detail {
 
-PoolState::PoolState(std::size_t size) : size_(size), places_(static_cast<std::ptrdiff_t>(size)) {
+PoolState::PoolState(std::size_t size)
+    : size_(size), places_(static_cast<std::ptrdiff_t>(size), "a place in a Pool") {
     if (size == 0 || places_.free() < 0) throw std::invalid_argument("a Pool must have room for somebody");
 }
 
@@ -69,7 +70,7 @@ PoolMembership::~PoolMembership() {
 
 void PoolMembership::take_place() {
     if (member_->has_place) return;
-    pool_->places_.acquire("a place in a Pool");
+    pool_->places_.acquire();
     member_->has_place = true;
 }
 
