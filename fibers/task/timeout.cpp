@@ -18,11 +18,15 @@ Timeout::Timeout(TimePoint when)
 }
 
 void Timeout::reschedule(TimePoint when) {
-    if (expired_) throw RuntimeError("Cannot change state of expired Timeout");
+    if (expired_) throw RuntimeError("Cannot change state of expiring Timeout");
     kernel::TimerHeap& timers = task_.fiber->scheduler.timers();
     timers.remove(*this);
     when_ = when;
     if (when != never) timers.add(*this, when);
+}
+
+void Timeout::reschedule_in(Duration from_now) {
+    reschedule(deadline_after(task_.fiber->scheduler.now(), from_now));
 }
 
 bool Timeout::leave() noexcept {

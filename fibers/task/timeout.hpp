@@ -30,12 +30,14 @@ public:
     // The deadline; `never` if there is none. Never suspends.
     TimePoint when() const noexcept { return when_; }
     // Moves the deadline; one that has passed ends the body at its next suspension point, `never` lets it
-    // take any time. Never suspends. Throws RuntimeError once the deadline has passed.
+    // take any time. Never suspends. Throws RuntimeError once the deadline has passed. On the loop's thread:
+    // from the body, another task or a callback.
     void reschedule(TimePoint when);
-    // The same, counted from now. Throws std::invalid_argument for NaN.
+    // The same, counted from now; Duration::max() lets it take any time. Throws std::invalid_argument for
+    // NaN.
     template <class Rep, class Period>
     void reschedule(std::chrono::duration<Rep, Period> from_now) {
-        reschedule(detail::deadline_in(to_duration(from_now)));
+        reschedule_in(to_duration(from_now));
     }
     // Whether the deadline has passed and the body's task was cancelled for it. Never suspends.
     bool expired() const noexcept { return expired_; }
@@ -46,6 +48,7 @@ private:
 
     explicit Timeout(TimePoint when);
     ~Timeout() { leave(); }
+    void reschedule_in(Duration from_now);
     // Ends the scope. True if the CancelledError that left the body is this timeout's and nobody else's.
     bool leave() noexcept;
 

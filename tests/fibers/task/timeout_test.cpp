@@ -25,6 +25,10 @@ int own_cancellations() {
     return fibers::current_task().cancelling();
 }
 
+fibers::TimePoint now() {
+    return fibers::kernel::running_fiber().scheduler.now();
+}
+
 // What a C function that waits does here: a cancellation is answered with an error code.
 bool c_call_was_cancelled() {
     const auto deadline = fibers::kernel::running_fiber().scheduler.now() + 1h;
@@ -151,6 +155,77 @@ TEST_CASE("g19: a deadline that is moved in time does not fire, one can be taken
                                     fibers::sleep(1s);
                                 }),
                         TimeoutError);
+    });
+}
+
+TEST_CASE("timeout: when() tells the deadline, expired() whether it has fired; then it cannot be moved") {
+    virtual_run([] {
+        bool expired = false;
+        CHECK_THROWS_AS(timeout(10ms,
+                                [&](Timeout& scope) {
+                                    CHECK(scope.when() == now() + 10ms);
+                                    CHECK_FALSE(scope.expired());
+                                    try {
+                                        fibers::sleep(1h);
+                                    } catch (const CancelledError&) {
+                                        expired = scope.expired();
+                                        CHECK_THROWS_WITH(scope.reschedule(1h),
+                                                          "Cannot change state of expiring Timeout");
+                                        throw;
+                                    }
+                                }),
+                        TimeoutError);
+        CHECK(expired);
+        timeout(fibers::Duration::max(), [](Timeout& scope) { CHECK(scope.when() == fibers::never); });
+    });
+}
+
+TEST_CASE("timeout: a deadline moved into the past ends the body where it next suspends") {
+    virtual_run([] {
+        for (const auto past : {now(), now() - 1h}) {
+            bool went_on = false;
+            CHECK_THROWS_AS(timeout(1h,
+                                    [&](Timeout& scope) {
+                                        scope.reschedule(past);
+                                        CHECK_FALSE(scope.expired());
+                                        fibers::yield();
+                                        went_on = true;
+                                    }),
+                            TimeoutError);
+            CHECK_FALSE(went_on);
+        }
+    });
+}
+
+TEST_CASE("timeout: another task or a callback may move the deadline") {
+    virtual_run([] {
+        const auto begin = now();
+        CHECK_THROWS_AS(timeout(fibers::Duration::max(),
+                                [&](Timeout& scope) {
+                                    create_task([&] { scope.reschedule(5s); }).add_done_callback([&] {
+                                        scope.reschedule(3s);
+                                    });
+                                    fibers::sleep(1h);
+                                }),
+                        TimeoutError);
+        CHECK(now() == begin + 3s);
+    });
+}
+
+TEST_CASE("timeout_at: a time that has passed ends the body where it first suspends; never is no limit") {
+    virtual_run([] {
+        CHECK_THROWS_AS(fibers::timeout_at(now() - 1h, [] { fibers::yield(); }), TimeoutError);
+        CHECK(fibers::timeout_at(now(), [] { return 3; }) == 3);
+        CHECK(fibers::timeout_at(fibers::never, [] {
+                  fibers::sleep(24h);
+                  return 4;
+              }) == 4);
+        const auto begin = now();
+        fibers::timeout_at(begin + 2s, [&](Timeout& outer) {
+            // One deadline for several steps.
+            CHECK_THROWS_AS(fibers::timeout_at(outer.when() - 1s, [] { fibers::sleep(1h); }), TimeoutError);
+            CHECK(now() == begin + 1s);
+        });
     });
 }
 
