@@ -28,7 +28,53 @@ std::string branch(const std::exception_ptr& error) {
     return indented;
 }
 
+using Condition = std::function<bool(const std::exception_ptr&)>;
+
+// The group that an exception is; nothing if it is none.
+std::optional<ExceptionGroup> as_group(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const ExceptionGroup& group) {
+        return group;
+    } catch (...) {
+        return std::nullopt;
+    }
+}
+
+std::optional<ExceptionGroup> part_of(const ExceptionGroup& group,
+                                      std::vector<std::exception_ptr> exceptions) {
+    if (exceptions.empty()) return std::nullopt;
+    return group.derive(std::move(exceptions));
+}
+
+// The parts of a group that does not fulfil the condition as a whole.
+ExceptionGroup::Split split_contents(const ExceptionGroup& group, const Condition& condition) {
+    std::vector<std::exception_ptr> matching;
+    std::vector<std::exception_ptr> rest;
+    for (const std::exception_ptr& error : group.exceptions()) {
+        if (condition(error)) {
+            matching.push_back(error);
+        } else if (const auto inner = as_group(error)) {
+            const ExceptionGroup::Split parts = split_contents(*inner, condition);
+            if (parts.matching) matching.push_back(std::make_exception_ptr(*parts.matching));
+            if (parts.rest) rest.push_back(std::make_exception_ptr(*parts.rest));
+        } else {
+            rest.push_back(error);
+        }
+    }
+    return {part_of(group, std::move(matching)), part_of(group, std::move(rest))};
+}
+
 }  // namespace
+
+ExceptionGroup::Split ExceptionGroup::split(const Condition& condition) const {
+    if (condition(std::make_exception_ptr(*this))) return {*this, std::nullopt};
+    return split_contents(*this, condition);
+}
+
+std::optional<ExceptionGroup> ExceptionGroup::subgroup(const Condition& condition) const {
+    return split(condition).matching;
+}
 
 ExceptionGroup::ExceptionGroup(const std::string& message, std::vector<std::exception_ptr> exceptions) {
     const std::size_t count = exceptions.size();
