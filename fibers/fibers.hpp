@@ -27,6 +27,7 @@
 #include "fibers/sync/rlock.hpp"
 #include "fibers/sync/semaphore.hpp"
 #include "fibers/task/as_completed.hpp"
+#include "fibers/task/ensure_future.hpp"
 #include "fibers/task/exception_group.hpp"
 #include "fibers/task/future.hpp"
 #include "fibers/task/gather.hpp"

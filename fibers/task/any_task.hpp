@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fibers/source_location.hpp"
@@ -18,6 +19,9 @@ class TaskMembers {
 public:
     // Its name: the given one or "Task-<number>". Never suspends.
     std::string name() const { return record().name(); }
+    // Gives it another name; an empty one gives the default back. Never suspends. Source:
+    // asyncio.Task.set_name.
+    void set_name(std::string name) const { record().set_name(std::move(name)); }
     // Where the user created it. Never suspends.
     SourceLocation created_at() const { return record().created_at; }
     // How many cancel() calls there were, less uncancel() calls. Never suspends. Source:

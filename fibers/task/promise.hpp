@@ -4,20 +4,39 @@
 
 #include <exception>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "fibers/error.hpp"
+#include "fibers/source_location.hpp"
 #include "fibers/task/future.hpp"
 
 namespace fibers {
+namespace detail {
+
+// The state of a future that a Promise writes.
+template <class T>
+class PromiseState final : public ValueState<T> {
+public:
+    PromiseState(const kernel::Scheduler* scheduler, const SourceLocation& where) noexcept
+        : ValueState<T>(scheduler), created_at_(where) {}
+    std::string details() override { return created_at_text(created_at_); }
+
+private:
+    SourceLocation created_at_;
+};
+
+}  // namespace detail
 
 // The writing end of a future. Movable, not copyable; belongs to the thread of the loop that reads it.
 // Dropped before it was set, its future fails with BrokenPromiseError.
 template <class T>
 class Promise {
 public:
-    // A pending future. Never suspends. Throws std::bad_alloc.
-    Promise() : state_(new detail::ValueState<T>(kernel::this_scheduler)) {}
+    // A pending future, which reports call by the user's file and line. Never suspends. Throws
+    // std::bad_alloc.
+    Promise(SourceLocation where = SourceLocation::current())
+        : state_(new detail::PromiseState<T>(kernel::this_scheduler, where)) {}
     Promise(Promise&&) noexcept = default;
     Promise& operator=(Promise&& other) noexcept {
         drop();

@@ -6,6 +6,7 @@
 #include "fibers/error.hpp"
 #include "fibers/kernel/park.hpp"
 #include "fibers/kernel/scheduler.hpp"
+#include "fibers/kernel/wait.hpp"
 #include "fibers/report.hpp"
 
 namespace fibers::detail {
@@ -15,6 +16,11 @@ void TaskRecord::start(kernel::Fiber& its_fiber) noexcept {
     id = its_fiber.id;
     its_fiber.task = this;
     if (!given_name.empty()) its_fiber.name = given_name.c_str();
+}
+
+void TaskRecord::set_name(std::string name) noexcept {
+    given_name = std::move(name);
+    if (fiber) fiber->name = given_name.empty() ? nullptr : given_name.c_str();
 }
 
 void TaskRecord::finished() noexcept {
@@ -75,7 +81,9 @@ std::string TaskRecord::name() const {
 }
 
 std::string TaskRecord::details() const {
-    return " name='" + name() + "'" + created_at_text(created_at);
+    std::string text = " name='" + name() + "'" + created_at_text(created_at);
+    if (fiber && fiber->wait) text += " waiting for " + fiber->wait->describe();
+    return text;
 }
 
 TaskRecord& running_task(const char* needed_by) {

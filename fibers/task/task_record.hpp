@@ -39,6 +39,7 @@ struct TaskRecord {
     int cancelling() const noexcept { return cancel_requests; }
     // Its name, by default "Task-<number>".
     std::string name() const;
+    void set_name(std::string name) noexcept;
     std::string details() const;
 
     FutureState& future;             // the other half

@@ -102,7 +102,9 @@ TEST_CASE("a future that is not done has no result, a done one can be read anywh
     CHECK(future.get() == "xxx");
     CHECK(future.get() == "xxx");
     CHECK(future.exception() == nullptr);
-    CHECK_THROWS_WITH(promise.set_result("again"), "invalid state: <Future finished result='xxx'>");
+    CHECK_THROWS_WITH(
+        promise.set_result("again"),
+        Catch::StartsWith("invalid state: <Future finished created") && Catch::EndsWith(" result='xxx'>"));
     CHECK_THROWS_AS(promise.set_exception(1), InvalidStateError);
 }
 
@@ -112,6 +114,22 @@ TEST_CASE("set_exception: reaches every reader, null is refused") {
     promise.set_exception(std::out_of_range("far"));
     CHECK_THROWS_AS(promise.future().get(), std::out_of_range);
     CHECK_THROWS_WITH(promise.future().get(), "far");
+}
+
+TEST_CASE("g28: an exception of a plain future that nobody read is reported with the user's file and line") {
+    const test::Reports reports;
+    virtual_run([] {
+        Promise<int> promise;
+        promise.set_exception(std::runtime_error("boom"));
+        Promise<int> read;
+        read.set_exception(std::runtime_error("read"));
+        CHECK(read.future().exception() != nullptr);
+    });
+    REQUIRE(reports.messages().size() == 1);
+    CHECK_THAT(reports.messages().front(),
+               Catch::StartsWith("Future exception was never retrieved: <Future finished created at ") &&
+                   Catch::Contains("future_test.cpp:" + std::to_string(__LINE__ - 9)) &&
+                   Catch::EndsWith(" exception=std::runtime_error('boom')>"));
 }
 
 TEST_CASE("a Promise dropped unset breaks its future, nobody hears of one that nobody could read") {

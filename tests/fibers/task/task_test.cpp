@@ -8,8 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "fibers/kernel/scheduler.hpp"
 #include "fibers/sleep.hpp"
+#include "fibers/task/ensure_future.hpp"
+#include "fibers/task/gather.hpp"
 #include "fibers/task/promise.hpp"
+#include "fibers/task/shield.hpp"
+#include "fibers/task/wait.hpp"
+#include "fibers/task/wait_for.hpp"
 #include "tests/support/virtual_run.hpp"
 
 using namespace std::chrono_literals;
@@ -96,7 +102,37 @@ TEST_CASE("g29: a task cannot wait for itself") {
         Task<void> self;
         self = create_task([&] { self.get(); });
         CHECK_THROWS_WITH(self.get(), Catch::StartsWith("Task cannot await on itself: <Task pending"));
+        self = create_task([&] { fibers::wait_for(self, 1s); });
+        CHECK_THROWS_WITH(self.get(), Catch::StartsWith("Task cannot await on itself: <Task pending"));
     });
+}
+
+TEST_CASE(
+    "g29: a task that waits for itself by way of gather, shield or wait is a deadlock that is reported") {
+    const auto by_way_of = [](void (*wait_for)(const Task<void>&)) {
+        virtual_run([=] {
+            Task<void> self;
+            self = create_task([&, wait_for] { wait_for(self); }, {.name = "the loop"});
+            self.get();
+        });
+    };
+    const auto names_it = Catch::Contains("the loop waits for ");
+    CHECK_THROWS_WITH(by_way_of([](const Task<void>& self) { fibers::gather(self).get(); }), names_it);
+    CHECK_THROWS_WITH(by_way_of([](const Task<void>& self) { fibers::shield(self).get(); }), names_it);
+    CHECK_THROWS_WITH(by_way_of([](const Task<void>& self) { fibers::wait(std::vector{self}); }), names_it);
+}
+
+TEST_CASE("two tasks that wait for each other are a deadlock that names both") {
+    const auto main = [] {
+        Task<void> left;
+        Task<void> right;
+        left = create_task([&] { right.get(); }, {.name = "left"});
+        right = create_task([&] { left.get(); }, {.name = "right"});
+        left.get();
+    };
+    CHECK_THROWS_WITH(virtual_run(main), Catch::Contains("left waits for the end of right (created at ") &&
+                                             Catch::Contains("right waits for the end of left (created at "));
+    CHECK_THROWS_AS(virtual_run(main), fibers::DeadlockError);
 }
 
 TEST_CASE("create_task: arguments are copied or moved as by std::thread, results of any kind come back") {
@@ -239,6 +275,42 @@ TEST_CASE("current_task and all_tasks: who runs, and who is not done") {
     });
 }
 
+TEST_CASE("set_name: reports call it so from then on, an empty one gives the default back") {
+    virtual_run([] {
+        auto task = create_task([] {
+            fibers::current_task().set_name("itself");
+            fibers::sleep(1s);
+        });
+        const std::string before = task.name();
+        task.set_name("a name that is too long to stand in the string itself");
+        CHECK(task.name() == "a name that is too long to stand in the string itself");
+        fibers::yield();
+        CHECK(task.name() == "itself");
+        CHECK(fibers::kernel::this_scheduler->describe_waiting().find("itself waits for") !=
+              std::string::npos);
+        task.set_name({});
+        CHECK(task.name() == before);
+        CHECK(fibers::kernel::this_scheduler->describe_waiting().find(before + " waits") !=
+              std::string::npos);
+        task.get();
+        task.set_name("done");
+        CHECK(printed(task).find("<Task finished name='done' created at ") == 0);
+    });
+}
+
+TEST_CASE("ensure_future: a callable becomes a task, tasks and futures stay what they are") {
+    virtual_run([] {
+        auto task = fibers::ensure_future([] { return 5; });
+        CHECK(task.created_at().line() == __LINE__ - 1);
+        const Task<int> same = fibers::ensure_future(task);
+        CHECK(same == task);
+        fibers::Promise<int> promise;
+        const fibers::Future<int> future = fibers::ensure_future(promise.future());
+        CHECK(future == promise.future());
+        CHECK(task.get() == 5);
+    });
+}
+
 TEST_CASE("printing: kind, state, name, the user's file and line, and how it ended") {
     virtual_run([] {
         auto task = create_task([] { return 42; }, {.name = "answer"});
@@ -253,11 +325,18 @@ TEST_CASE("printing: kind, state, name, the user's file and line, and how it end
         CHECK_THAT(printed(failed), Catch::EndsWith(" exception=std::logic_error('no')>"));
         auto cancelled = create_task([] { fibers::sleep(1h); });
         fibers::yield();
+        CHECK_THAT(printed(cancelled), Catch::EndsWith(" waiting for a sleep>"));
+        auto waiting = create_task([cancelled] { cancelled.get(); });
+        fibers::yield();
+        CHECK_THAT(printed(waiting), Catch::EndsWith(" waiting for the end of " + cancelled.name() + ">"));
         cancelled.cancel();
         CHECK_THAT(printed(cancelled), Catch::StartsWith("<Task cancelling name='Task-"));
         fibers::yield();
         CHECK_THAT(printed(cancelled), Catch::StartsWith("<Task cancelled name='Task-"));
-        CHECK(printed(fibers::Promise<int>().future()) == "<Future pending>");
+        const fibers::Promise<int> promise;
+        const std::string line = std::to_string(__LINE__ - 1);
+        CHECK(printed(promise.future()) ==
+              "<Future pending created at " + std::string(__FILE__) + ":" + line + ">");
         CHECK(printed(Task<int>()) == "<no future>");
     });
 }
