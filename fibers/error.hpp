@@ -60,6 +60,12 @@ public:
     using RuntimeError::RuntimeError;
 };
 
+// Thrown by ContextVar::get() if the variable has no value. Source: Python's LookupError.
+class LookupError : public RuntimeError {
+public:
+    using RuntimeError::RuntimeError;
+};
+
 // Thrown by run() when no fiber can ever run again; what() names each waiting fiber, what it waits for and
 // where it was created.
 class DeadlockError : public RuntimeError {

@@ -5,8 +5,10 @@
 // parked fiber, no malloc to make one.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "fibers/kernel/context.hpp"
 #include "fibers/kernel/stack.hpp"
@@ -60,15 +62,20 @@ public:
     // The one of this class, made when first asked for. Throws what making it throws.
     template <class Part>
     Part& get() {
-        static const char type = 0;
-        for (FiberPart* part = first_; part; part = part->next_) {
-            if (part->type_ == &type) return static_cast<Part&>(*part);
-        }
+        if (Part* const known = find<Part>()) return *known;
         FiberPart* const part = new Part;
-        part->type_ = &type;
+        part->type_ = &type_of<Part>;
         part->next_ = first_;
         first_ = part;
         return static_cast<Part&>(*part);
+    }
+    // The same if it was ever asked for, else null.
+    template <class Part>
+    Part* find() const noexcept {
+        for (FiberPart* part = first_; part; part = part->next_) {
+            if (part->type_ == &type_of<Part>) return static_cast<Part*>(part);
+        }
+        return nullptr;
     }
     // Called when the fiber ends, while it still runs. They must not suspend.
     void clear() noexcept {
@@ -79,7 +86,54 @@ public:
     }
 
 private:
+    template <class Part>
+    static constexpr char type_of = 0;  // its address stands for the class
+
     FiberPart* first_ = nullptr;
+};
+
+// What a fiber hands on to those it creates, for a floor above: its context variables. Counted by who has it,
+// on any thread.
+class Inherited {
+public:
+    Inherited() = default;
+    Inherited(const Inherited&) = delete;
+    Inherited& operator=(const Inherited&) = delete;
+    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept {
+        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+
+protected:
+    virtual ~Inherited() = default;
+
+private:
+    std::atomic<std::uint32_t> references_{1};
+};
+
+// A counted pointer to that, or null.
+class InheritedRef {
+public:
+    constexpr InheritedRef() = default;
+    // Takes over the count that a new one has.
+    explicit InheritedRef(Inherited* made) noexcept : it_(made) {}
+    InheritedRef(const InheritedRef& other) noexcept : it_(other.it_) {
+        if (it_) it_->retain();
+    }
+    InheritedRef(InheritedRef&& other) noexcept : it_(std::exchange(other.it_, nullptr)) {}
+    InheritedRef& operator=(InheritedRef other) noexcept {
+        std::swap(it_, other.it_);
+        return *this;
+    }
+    ~InheritedRef() { reset(); }
+    void reset() noexcept {
+        if (Inherited* const old = std::exchange(it_, nullptr)) old->release();
+    }
+    explicit operator bool() const noexcept { return it_ != nullptr; }
+    Inherited* get() const noexcept { return it_; }
+
+private:
+    Inherited* it_ = nullptr;
 };
 
 // One fiber. Belongs to the scheduler that made it, for life. What a switch touches comes first, in one cache
@@ -106,6 +160,7 @@ struct alignas(64) Fiber : Runnable {
     Fiber* previous = nullptr;      // in the scheduler's list of all its fibers
     Fiber* following = nullptr;     // ditto
     FiberParts parts;               // what floors above keep for it
+    InheritedRef inherited;         // what it hands on to those it creates; null: nothing
     std::string cancel_message;     // of the pending or answered cancellation
 
     // "Task-7" or the name it was given.

@@ -260,7 +260,9 @@ void Scheduler::discard(Fiber& fiber) noexcept {
 }
 
 void Scheduler::finish(Fiber& fiber) noexcept {
+    fiber.inherited.reset();
     fiber.parts.clear();
+    fiber.inherited.reset();  // what has just died may have used it
     // Released while still running on it: nobody can take it before the switch below.
     discard(fiber);
     finish_context(fiber.context, take_next());

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "fibers/context.hpp"
 #include "fibers/error.hpp"
 #include "fibers/error_context.hpp"
 #include "fibers/task/done_notice.hpp"
@@ -27,7 +28,8 @@ public:
     void on_dropped() noexcept override { delete this; }
     void arrived() noexcept override {
         try {
-            if (kernel::this_scheduler) callback_(state_);  // else the loop is being closed
+            // Without a scheduler the loop is being closed.
+            if (kernel::this_scheduler) context_.run([this] { callback_(state_); });
         } catch (...) {
             std::string future = detail::describe(state_);
             detail::report_error(
@@ -40,6 +42,7 @@ private:
     detail::FutureState& state_;
     detail::Ref<detail::FutureState> kept_;  // while it stands in the ready queue
     DoneCallback callback_;
+    detail::CopiedContext context_;
 };
 
 }  // namespace

@@ -55,8 +55,9 @@ public:
 
     // Calls `callback` once it is done: never at once, always from the loop, in the order of adding, even if
     // it is done already. The callback may take this future (as Future<T>, Task<T> or AnyFuture) or nothing;
-    // it runs on the loop's own stack, so it must not wait, and what it throws is reported. Never suspends.
-    // Source: asyncio.Future.add_done_callback.
+    // it runs on the loop's own stack, so it must not wait, in a copy of the context variables as they are
+    // when it is added; what it throws is reported. Never suspends. Source:
+    // asyncio.Future.add_done_callback.
     template <class F>
     DoneCallback add_done_callback(F callback) const {
         return add<AnyFuture>(std::move(callback));

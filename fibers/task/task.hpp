@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "fibers/context.hpp"
 #include "fibers/kernel/stack.hpp"
 #include "fibers/task/any_task.hpp"
 #include "fibers/task/future.hpp"
@@ -59,12 +60,15 @@ BoundCall<std::decay_t<F>, std::decay_t<A>...> bind_call(F&& f, A&&... arguments
 
 // Makes a task on a loop, which need not run yet.
 template <class F>
-auto start_task(kernel::Scheduler& scheduler, F&& f, TaskOptions options, const SourceLocation& where) {
+auto start_task(kernel::Scheduler& scheduler, F&& f, TaskOptions&& options, const SourceLocation& where) {
     using Callable = std::decay_t<F>;
     using T = ValueOf<std::invoke_result_t<Callable>>;
     Ref<TaskState<T>> state(new TaskState<T>(scheduler, std::move(options.name), where));
     const std::size_t stack_size = options.stack_size ? options.stack_size : kernel::default_stack_size;
-    state->start(scheduler.spawn(TaskBody<Callable, T>(state, std::forward<F>(f)), stack_size, where));
+    kernel::Fiber& fiber =
+        scheduler.spawn(TaskBody<Callable, T>(state, std::forward<F>(f)), stack_size, where);
+    state->start(fiber);
+    hand_on_context(fiber.inherited, options.context);
     return Task<T>(std::move(state));
 }
 
@@ -74,9 +78,10 @@ concept TaskFunction = std::invocable<std::decay_t<F>, std::decay_t<A>...>;
 }  // namespace detail
 
 // Makes a task of f() and returns its handle. The task first runs after this one lets others run, in the
-// order of creation. f and the arguments are decay-copied, as by std::thread. Never suspends. Throws
-// RuntimeError outside run(), ResourceError if there is no stack, and what copying f throws. See the warning
-// above. Source: asyncio.create_task.
+// order of creation, in a copy of the context variables as they are now. f and
+// the arguments are decay-copied, as by std::thread. Never suspends. Throws RuntimeError outside run(),
+// ResourceError if there is no stack, and what copying f throws. See the warning above. Source:
+// asyncio.create_task.
 template <detail::TaskFunction F>
 auto create_task(F&& f, TaskOptions options = {}, SourceLocation where = SourceLocation::current()) {
     return detail::start_task(detail::running_scheduler(), std::forward<F>(f), std::move(options), where);

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+
+#include "fibers/context.hpp"
 
 namespace fibers {
 
@@ -11,6 +14,8 @@ namespace fibers {
 struct TaskOptions {
     std::string name = {};       // what reports call it; empty: "Task-<number>"
     std::size_t stack_size = 0;  // bytes of address space, committed as touched; 0: the default
+    // The context it runs in, which it may share with others; none: a copy of the one of who creates it.
+    std::optional<Context> context = {};
 };
 
 }  // namespace fibers
