@@ -12,6 +12,7 @@
 #include "fibers/generator.hpp"
 #include "fibers/io.hpp"
 #include "fibers/loop.hpp"
+#include "fibers/local.hpp"
 #include "fibers/net/resolve.hpp"
 #include "fibers/report.hpp"
 #include "fibers/run.hpp"
