@@ -246,7 +246,25 @@ Fiber& Scheduler::make_fiber(std::size_t stack_size, const SourceLocation& where
 
 void Scheduler::start(Fiber& fiber, char* top, void (*entry)(void*), void* argument) noexcept {
     prepare(fiber.context, fiber.stack.bottom, top, fiber.stack.tsan_fiber, entry, argument);
-    ready_.push(fiber);
+}
+
+void Scheduler::run_at_once(Fiber& fresh) noexcept {
+    Fiber* const self = this_fiber;
+    fresh.state = FiberState::running;
+    this_fiber = &fresh;
+    if (self) {
+        // The next in the queue, so that the new fiber leaves straight for it.
+        self->state = FiberState::ready;
+        ready_.push_front(*self);
+        ++batch_;
+        switch_context(self->context, fresh.context);
+        return;
+    }
+    // A callback: with nothing left of the batch the new fiber leaves for the loop's own context, which is
+    // this.
+    const std::size_t batch = std::exchange(batch_, 0);
+    switch_context(loop_context_, fresh.context);
+    if (!abandoned_) batch_ = batch;
 }
 
 void Scheduler::discard(Fiber& fiber) noexcept {

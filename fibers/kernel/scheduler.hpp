@@ -38,6 +38,12 @@ class ReadyQueue {
 public:
     bool empty() const noexcept { return first_ == nullptr; }
     std::size_t size() const noexcept { return size_; }
+    void push_front(Runnable& item) noexcept {
+        item.next = first_;
+        if (!first_) last_ = &item;
+        first_ = &item;
+        ++size_;
+    }
     void push(Runnable& item) noexcept {
         item.next = nullptr;
         (last_ ? last_->next : first_) = &item;
@@ -59,6 +65,12 @@ private:
     Runnable* first_ = nullptr;
     Runnable* last_ = nullptr;
     std::size_t size_ = 0;
+};
+
+// When a new fiber first runs.
+enum class FirstRun : std::uint8_t {
+    in_turn,  // after those that are ready now
+    at_once,  // in run_at_once(), which must follow
 };
 
 // What a floor above keeps for one loop, such as a channel to name servers.
@@ -100,11 +112,14 @@ public:
                       : std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
     }
 
-    // Makes a fiber that will run body() after those that are ready now. body must not throw anything but a
-    // forced unwind. Throws ResourceError if there is no stack. prepare_fiber(fiber) is called before it is
-    // queued (names, owners). Never suspends.
+    // Makes a fiber that will run body(). body must not throw anything but a forced unwind. Throws
+    // ResourceError if there is no stack. Never suspends.
     template <class Body>
-    Fiber& spawn(Body&& body, std::size_t stack_size, const SourceLocation& where);
+    Fiber& spawn(Body&& body, std::size_t stack_size, const SourceLocation& where,
+                 FirstRun first_run = FirstRun::in_turn);
+    // Runs a new fiber before anything else, until it suspends or ends, then returns: to the running fiber
+    // or callback it is like a call. Only on this loop's thread, while the loop runs.
+    void run_at_once(Fiber& fresh) noexcept;
 
     // Runs the loop until done() is true, checked between iterations. on_deadlock() is called when nothing
     // can ever run again; it must make something ready or done() true. Called on the thread's own stack, and
@@ -231,7 +246,8 @@ struct Scheduler::Start {
 };
 
 template <class Body>
-Fiber& Scheduler::spawn(Body&& body, std::size_t stack_size, const SourceLocation& where) {
+Fiber& Scheduler::spawn(Body&& body, std::size_t stack_size, const SourceLocation& where,
+                        FirstRun first_run) {
     using Mine = Start<std::decay_t<Body>>;
     Fiber& fiber = make_fiber(stack_size + (sizeof(Mine) > 1024 ? sizeof(Mine) : 0), where);
     char* top = reinterpret_cast<char*>(&fiber) - sizeof(Mine);
@@ -244,6 +260,7 @@ Fiber& Scheduler::spawn(Body&& body, std::size_t stack_size, const SourceLocatio
         throw;
     }
     start(fiber, top, &Mine::entry, start_record);
+    if (first_run == FirstRun::in_turn) ready_.push(fiber);
     return fiber;
 }
 

@@ -65,10 +65,13 @@ auto start_task(kernel::Scheduler& scheduler, F&& f, TaskOptions&& options, cons
     using T = ValueOf<std::invoke_result_t<Callable>>;
     Ref<TaskState<T>> state(new TaskState<T>(scheduler, std::move(options.name), where));
     const std::size_t stack_size = options.stack_size ? options.stack_size : kernel::default_stack_size;
+    const bool at_once = options.eager && kernel::this_scheduler == &scheduler;
     kernel::Fiber& fiber =
-        scheduler.spawn(TaskBody<Callable, T>(state, std::forward<F>(f)), stack_size, where);
+        scheduler.spawn(TaskBody<Callable, T>(state, std::forward<F>(f)), stack_size, where,
+                        at_once ? kernel::FirstRun::at_once : kernel::FirstRun::in_turn);
     state->start(fiber);
     hand_on_context(fiber.inherited, options.context);
+    if (at_once) scheduler.run_at_once(fiber);
     return Task<T>(std::move(state));
 }
 
@@ -78,7 +81,7 @@ concept TaskFunction = std::invocable<std::decay_t<F>, std::decay_t<A>...>;
 }  // namespace detail
 
 // Makes a task of f() and returns its handle. The task first runs after this one lets others run, in the
-// order of creation, in a copy of the context variables as they are now. f and
+// order of creation (TaskOptions::eager: at once), in a copy of the context variables as they are now. f and
 // the arguments are decay-copied, as by std::thread. Never suspends. Throws RuntimeError outside run(),
 // ResourceError if there is no stack, and what copying f throws. See the warning above. Source:
 // asyncio.create_task.
