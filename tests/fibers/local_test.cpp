@@ -24,7 +24,7 @@ namespace {
 
 const FiberLocal<int> counter;
 
-// Notes where it dies.
+// Notes which fiber it dies in.
 struct Mourned {
     explicit Mourned(std::vector<const void*>& its_deaths) : deaths(&its_deaths) {}
     Mourned(const Mourned&) = delete;
@@ -80,15 +80,27 @@ TEST_CASE(
     std::vector<const void*> deaths;
     const FiberLocal<std::unique_ptr<Mourned>> first([&] { return std::make_unique<Mourned>(deaths); });
     const FiberLocal<std::unique_ptr<Mourned>> second([&] { return std::make_unique<Mourned>(deaths); });
+    struct Witness {
+        explicit Witness(const std::vector<const void*>& its_deaths, std::size_t& its_count)
+            : deaths(its_deaths), count(its_count) {}
+        ~Witness() { count = deaths.size(); }
+        const std::vector<const void*>& deaths;
+        std::size_t& count;
+    };
+    std::size_t before_witness = 99;
+    const FiberLocal<std::unique_ptr<Witness>> witness(
+        [&] { return std::make_unique<Witness>(deaths, before_witness); });
     virtual_run([&] {
         const void* fiber = nullptr;
         create_task([&] {
             fiber = fibers::kernel::this_fiber;
             first.get();
             second.get();
+            witness.get();
             CHECK(deaths.empty());
         }).get();
         CHECK(deaths == std::vector{fiber, fiber});
+        CHECK(before_witness == 0);
         auto cancelled = create_task([&] {
             first.get();
             fibers::sleep(1h);
@@ -113,7 +125,8 @@ TEST_CASE("fiber-local: reset() destroys it, the next use makes a new one") {
         CHECK(deaths.size() == 1);
         CHECK_FALSE(mine.has_value());
         CHECK(other->size() == 6);
-        mine.get();
+        const void* const again = mine.get().get();
+        CHECK(mine.get().get() == again);
         CHECK(deaths.size() == 1);
     });
     CHECK(deaths.size() == 2);

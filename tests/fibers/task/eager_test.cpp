@@ -24,26 +24,24 @@ namespace {
 
 const TaskOptions eager{.eager = true};
 
-using Log = std::vector<std::string>;
-
 }  // namespace
 
 TEST_CASE("eager task: it runs at once to its first suspension, its creator goes on before all others") {
-    Log log;
+    std::string log;
     virtual_run([&] {
-        create_task([&] { log.push_back("other"); });
+        create_task([&] { log += "other, "; });
         auto task = create_task(
             [&] {
-                log.push_back("begin");
+                log += "begin, ";
                 fibers::yield();
-                log.push_back("end");
+                log += "end, ";
             },
             eager);
-        log.push_back("created");
+        log += "created, ";
         CHECK_FALSE(task.done());
         task.get();
     });
-    CHECK(log == Log{"begin", "created", "other", "end"});
+    CHECK(log == "begin, created, other, end, ");
 }
 
 TEST_CASE(
@@ -99,28 +97,28 @@ TEST_CASE("eager task: while it runs it is the current task, then its creator is
 }
 
 TEST_CASE("eager task: nested ones come back one by one, innermost first") {
-    Log log;
+    std::string log;
     virtual_run([&] {
-        create_task([&] { log.push_back("other"); });
+        create_task([&] { log += "other, "; });
         auto outer = create_task(
             [&] {
                 auto inner = create_task(
                     [&] {
-                        auto innermost = create_task([&] { log.push_back("3"); }, eager);
-                        log.push_back("2");
+                        auto innermost = create_task([&] { log += "3, "; }, eager);
+                        log += "2, ";
                         fibers::yield();
-                        log.push_back("inner ends");
+                        log += "inner ends, ";
                     },
                     eager);
-                log.push_back("1");
+                log += "1, ";
                 inner.get();
-                log.push_back("outer ends");
+                log += "outer ends, ";
             },
             eager);
-        log.push_back("0");
+        log += "0, ";
         outer.get();
     });
-    CHECK(log == Log{"3", "2", "1", "0", "other", "inner ends", "outer ends"});
+    CHECK(log == "3, 2, 1, 0, other, inner ends, outer ends, ");
 }
 
 TEST_CASE("eager task: it may cancel its creator, be cancelled, and wait for nobody who waits for it") {
@@ -148,39 +146,40 @@ TEST_CASE("eager task: it may cancel its creator, be cancelled, and wait for nob
 }
 
 TEST_CASE("eager task: one made by a callback runs within the callback, those it makes run within it") {
-    Log log;
+    std::string log;
     virtual_run([&] {
         fibers::Promise<void> promise;
         fibers::Task<void> task;
+        promise.future().add_done_callback([&] { log += "earlier callback, "; });
         promise.future().add_done_callback([&] {
-            log.push_back("callback");
+            log += "callback, ";
             task = create_task(
                 [&] {
-                    log.push_back("begin");
+                    log += "begin, ";
                     create_task(
                         [&] {
-                            log.push_back("inner");
+                            log += "inner, ";
                             fibers::yield();
-                            log.push_back("inner ends");
+                            log += "inner ends, ";
                         },
                         eager);
-                    log.push_back("waits");
+                    log += "waits, ";
                     fibers::yield();
-                    log.push_back("end");
+                    log += "end, ";
                 },
                 eager);
             CHECK_FALSE(current_task().valid());
-            log.push_back("callback ends");
+            log += "callback ends, ";
         });
-        promise.future().add_done_callback([&] { log.push_back("next callback"); });
-        create_task([&] { log.push_back("other"); });
+        create_task([&] { log += "other, "; });
         promise.set_result();
-        create_task([&] { log.push_back("another"); });
+        create_task([&] { log += "another, "; });
         fibers::sleep(1s);
         CHECK(task.done());
     });
-    CHECK(log == Log{"other", "callback", "begin", "inner", "waits", "callback ends", "next callback",
-                     "another", "inner ends", "end"});
+    CHECK(
+        log ==
+        "other, earlier callback, callback, begin, inner, waits, callback ends, another, inner ends, end, ");
 }
 
 TEST_CASE("eager task: one made when a timer rings runs to its first suspension and goes on later") {
