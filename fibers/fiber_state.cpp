@@ -7,6 +7,7 @@
 #include "fibers/cancel.hpp"
 #include "fibers/error.hpp"
 #include "fibers/fiber.hpp"
+#include "fibers/kernel/overflow.hpp"
 #include "fibers/report.hpp"
 #include "fibers/task/body.hpp"
 #include "fibers/task/exception_info.hpp"
@@ -17,10 +18,26 @@ namespace {
 // A body that ignores as many FiberExits in a row will not end.
 constexpr int patience = 100;
 
-// Not a loop's: a fiber may outlive that.
+// Not a loop's: a fiber may outlive that, and the thread's thread-locals.
+class ThreadStacks {
+public:
+    ThreadStacks() : pool(std::make_shared<kernel::StackPool>()) {
+        kernel::install_overflow_handler();
+        kernel::bare_stacks = pool.get();
+    }
+    ~ThreadStacks() {
+        kernel::bare_stacks = nullptr;
+        kernel::remove_signal_stack();
+    }
+    ThreadStacks(const ThreadStacks&) = delete;
+    ThreadStacks& operator=(const ThreadStacks&) = delete;
+
+    const std::shared_ptr<kernel::StackPool> pool;
+};
+
 const std::shared_ptr<kernel::StackPool>& stacks_of_thread() {
-    thread_local const auto stacks = std::make_shared<kernel::StackPool>();
-    return stacks;
+    thread_local const ThreadStacks stacks;
+    return stacks.pool;
 }
 
 [[noreturn]] void die(const char* why) noexcept {

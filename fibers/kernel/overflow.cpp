@@ -15,6 +15,9 @@
 #include "fibers/kernel/scheduler.hpp"
 
 namespace fibers::kernel {
+
+constinit thread_local const StackPool* bare_stacks = nullptr;
+
 namespace {
 
 constexpr std::size_t signal_stack_size = 64 * 1024;
@@ -48,6 +51,14 @@ private:
     std::size_t length_ = 0;
 };
 
+[[noreturn]] void die_with(const Text& text) noexcept {
+    text.print();
+    struct sigaction standard {};
+    standard.sa_handler = SIG_DFL;
+    ::sigaction(SIGABRT, &standard, nullptr);
+    std::abort();
+}
+
 [[noreturn]] void explain(const Fiber& fiber, const Stack& stack) noexcept {
     Text text;
     text << "fibers: stack overflow in fiber ";
@@ -59,11 +70,15 @@ private:
     text << ", whose stack has " << std::uint64_t{stack.size / 1024} << " KiB, created at "
          << fiber.created_at.file_name() << ":" << std::uint64_t{fiber.created_at.line()}
          << ". Give it a larger one: TaskOptions{.stack_size = ...}.\n";
-    text.print();
-    struct sigaction standard {};
-    standard.sa_handler = SIG_DFL;
-    ::sigaction(SIGABRT, &standard, nullptr);
-    std::abort();
+    die_with(text);
+}
+
+[[noreturn]] void explain_bare(const Stack& stack) noexcept {
+    Text text;
+    text << "fibers: stack overflow in a Fiber or generator, whose stack has "
+         << std::uint64_t{stack.size / 1024};
+    text << " KiB. Give it a larger one: the second argument of its constructor.\n";
+    die_with(text);
 }
 
 // The handler that was there before ours; the default is restored and the fault, repeated, kills the process.
@@ -85,6 +100,9 @@ void on_fault(int number, siginfo_t* info, void* context) noexcept {
     if (Scheduler* scheduler = this_scheduler; scheduler && this_fiber) {
         const Stack* stack = scheduler->stacks().guarding(info->si_addr);
         if (stack == &this_fiber->stack) explain(*this_fiber, *stack);
+    }
+    if (const StackPool* const stacks = bare_stacks) {
+        if (const Stack* stack = stacks->guarding(info->si_addr)) explain_bare(*stack);
     }
     pass_on(number, info, context);
 }

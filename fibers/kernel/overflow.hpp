@@ -5,7 +5,12 @@
 // created.
 #pragma once
 
+#include "fibers/kernel/stack.hpp"
+
 namespace fibers::kernel {
+
+// The stacks of this thread that no scheduler knows of (fibers::Fiber's); null: none.
+extern constinit thread_local const StackPool* bare_stacks [[gnu::tls_model("initial-exec")]];
 
 // Makes SIGSEGV and SIGBUS of this thread run on a stack of their own (unless it has one) and, for the
 // process, installs the handler that explains overflows; faults elsewhere go to the handler that was there

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -165,6 +166,29 @@ TEST_CASE("fiber: one that dies before its end has its frames unwound, innermost
         Fiber ended([kept](Fiber::Self) {});
         ended.resume();
         CHECK(kept.use_count() == 1);  // the body is gone when it has ended
+    });
+}
+
+TEST_CASE("fiber: when one has ended its stack goes to the next, also if another had its place") {
+    with_and_without_loop([] {
+        const void* at[3] = {};
+        const auto note = [](const void*& where) { where = __builtin_frame_address(0); };
+        Fiber first([&](Fiber::Self) { note(at[0]); });
+        first.resume();
+        Fiber second([&](Fiber::Self) { note(at[1]); });
+        {
+            Fiber leaver([&](Fiber::Self self) { self.yield_to(second); });
+            leaver.resume();
+            CHECK(second.done());
+            CHECK_FALSE(leaver.done());
+        }
+        Fiber third([&](Fiber::Self) { note(at[2]); });
+        third.resume();
+        const auto distance = [](const void* a, const void* b) {
+            return std::abs(static_cast<const char*>(a) - static_cast<const char*>(b));
+        };
+        CHECK(distance(at[0], at[2]) < 4096);
+        CHECK(distance(at[0], at[1]) > 4096);
     });
 }
 

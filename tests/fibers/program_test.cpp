@@ -69,6 +69,14 @@ TEST_CASE("program: a fiber that overflows its stack is named, with the size and
     CHECK(result.signal == SIGABRT);
 }
 
+TEST_CASE("program: a generator that overflows its stack is told so, with the size") {
+    const std::string where = GENERATE("", " IN_RUN=1");
+    const auto result =
+        run_program("overflow_generator", "ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0" + where);
+    CHECK_THAT(result.output, Contains("stack overflow in a Fiber or generator"));
+    CHECK(result.signal == SIGABRT);
+}
+
 TEST_CASE("program: calls from a library's constructor, before our own ran, are libc's") {
     const auto result = run_program("early_constructor");
     CHECK(result.output == "good\n");
