@@ -117,6 +117,26 @@ TEST_CASE("barrier: who comes while it drains waits outside, and comes in, in or
     CHECK(order == std::vector{1, 0, 3, 2, 5, 4, 7, 6});
 }
 
+TEST_CASE("barrier: who comes again at once does not overtake those who wait outside") {
+    test::KernelRun loop;
+    Barrier barrier(2);
+    Log log;
+    loop.spawn([&] {
+        barrier.wait();
+        log.push_back("a");  // the last of its round: this lets c and d in, who have not run yet
+        barrier.wait();
+        log.push_back("a again");
+    });
+    for (const char* name : {"b", "c", "d", "e"}) {
+        loop.spawn([&, name] {
+            barrier.wait();
+            log.push_back(name);
+        });
+    }
+    loop.run();
+    CHECK(log == Log{"b", "a", "d", "c", "a again", "e"});
+}
+
 TEST_CASE("barrier: a cancelled waiter makes room for another, and all positions are still different") {
     test::KernelRun loop;
     Barrier barrier(3);

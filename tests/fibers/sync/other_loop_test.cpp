@@ -135,6 +135,19 @@ TEST_CASE("other loop: a queue that fibers wait at, in whatever way, refuses oth
     CHECK(queue.size() == 1);
 }
 
+TEST_CASE("other loop: what one of several waiters leaves still refuses other threads") {
+    test::KernelRun loop;
+    fibers::Event event;
+    fibers::kernel::Fiber& first = loop.spawn([&] { CHECK_THROWS_AS(event.wait(), fibers::CancelledError); });
+    loop.spawn([&] { event.wait(); });
+    loop.spawn([&] {
+        request_cancel(first, "");
+        std::thread([&] { CHECK_THROWS_AS(event.set(), fibers::RuntimeError); }).join();
+        event.set();
+    });
+    loop.run();
+}
+
 TEST_CASE("other loop: when nobody waits any more, the next loop may use what another one has used") {
     fibers::Event event;
     for (int i = 0; i < 2; ++i) {

@@ -133,6 +133,21 @@ TEST_CASE("rate limiter: one whose time has come, cancelled before it runs, has 
     CHECK(loop.entries == Entries{{0, 0}, {1, 1000}});
 }
 
+TEST_CASE("rate limiter: nobody overtakes one whose time has come and who has not run yet") {
+    LimitedRun loop;
+    RateLimiter limiter(1, 1s);
+    loop.visitor(limiter, 0);
+    loop.spawn([&] {
+        fibers::sleep(1s);  // its timer is the older: it runs before visitor 1
+        CHECK(limiter.locked());
+        CHECK_FALSE(limiter.try_acquire());
+        loop.enter(limiter, 2);
+    });
+    loop.visitor(limiter, 1);
+    loop.run();
+    CHECK(loop.entries == Entries{{0, 0}, {1, 1000}, {2, 2000}});
+}
+
 TEST_CASE("rate limiter: one cancelled when the turn was handed to it passes it on") {
     LimitedRun loop;
     RateLimiter limiter(1, 1s);
