@@ -10,6 +10,7 @@
 #include "fibers/error.hpp"
 #include "fibers/fiber.hpp"
 #include "fibers/generator.hpp"
+#include "fibers/executor.hpp"
 #include "fibers/io.hpp"
 #include "fibers/loop.hpp"
 #include "fibers/local.hpp"

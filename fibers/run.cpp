@@ -6,6 +6,7 @@
 
 #include "fibers/debug/mode.hpp"
 #include "fibers/error.hpp"
+#include "fibers/executor.hpp"
 #include "fibers/kernel/park.hpp"
 #include "fibers/report.hpp"
 #include "fibers/signals.hpp"
@@ -70,6 +71,7 @@ void Runner::shut_down() {
         if (round == most_cancellations) return give_up();
         end_what_is_left();
     }
+    run_until([this] { return default_executor_ended(*scheduler_); });
 }
 
 // Cancels the tasks there are and waits for them; their clean-up may make more.
