@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "fibers/executor_future.hpp"
+#include "fibers/executor_processes.hpp"
 #include "fibers/executor_threads.hpp"
 
 namespace fibers {

@@ -36,6 +36,16 @@ std::string exception_text(const std::exception_ptr& error) {
     }
 }
 
+std::string exception_type(const std::exception_ptr& error) {
+    if (!error) return {};
+    try {
+        std::rethrow_exception(error);
+    } catch (...) {
+        const std::type_info* const type = abi::__cxa_current_exception_type();
+        return type ? type_name(*type) : "an exception";
+    }
+}
+
 bool is_cancellation(const std::exception_ptr& error) {
     if (!error) return false;
     try {

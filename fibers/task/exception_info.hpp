@@ -12,6 +12,9 @@ namespace fibers::detail {
 // An exception in one phrase for reports: "std::runtime_error('boom')". Never throws but std::bad_alloc.
 std::string exception_text(const std::exception_ptr& error);
 
+// The name of its class: "std::runtime_error". Never throws but std::bad_alloc.
+std::string exception_type(const std::exception_ptr& error);
+
 // Whether it is a CancelledError. False for null.
 bool is_cancellation(const std::exception_ptr& error);
 
