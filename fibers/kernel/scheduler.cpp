@@ -58,15 +58,17 @@ bool other_threads_exist() noexcept {
 
 }  // namespace
 
-void ReadyQueue::remove(Runnable& item) noexcept {
+std::size_t ReadyQueue::remove(Runnable& item) noexcept {
     Runnable* previous = nullptr;
-    for (Runnable* at = first_; at; previous = at, at = at->next) {
+    std::size_t before = 0;
+    for (Runnable* at = first_; at; previous = at, at = at->next, ++before) {
         if (at != &item) continue;
         (previous ? previous->next : first_) = item.next;
         if (last_ == &item) last_ = previous;
         --size_;
-        return;
+        break;
     }
+    return before;
 }
 
 Scheduler::Scheduler(Clock* clock)

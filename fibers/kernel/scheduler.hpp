@@ -58,8 +58,8 @@ public:
         --size_;
         return item;
     }
-    // Takes out one that is in it (a cancelled callback). Linear: rare.
-    void remove(Runnable& item) noexcept;
+    // Takes out one that is in it (a cancelled callback). Returns how many stood before it. Linear: rare.
+    std::size_t remove(Runnable& item) noexcept;
 
 private:
     Runnable* first_ = nullptr;
@@ -128,6 +128,12 @@ public:
 
     // Queues a callback or fiber. Loop's thread only.
     void make_ready(Runnable& item) noexcept { ready_.push(item); }
+    // Takes a callback back out of the queue, in which it stands. Loop's thread only.
+    void make_unready(Runnable& item) noexcept {
+        // One less for this turn, else it would run what is for the next: even, at its end, the fiber that
+        // leaves.
+        if (ready_.remove(item) < batch_) --batch_;
+    }
     // Queues a callback from any thread (signal handlers too) and wakes the loop. Items run in the order they
     // were posted.
     void post(Runnable& item) noexcept;
@@ -149,7 +155,7 @@ public:
     TimerHeap& timers() noexcept { return timers_; }
     Poller& poller() noexcept { return poller_; }
     StackPool& stacks() noexcept { return stacks_; }
-    ReadyQueue& ready() noexcept { return ready_; }
+    const ReadyQueue& ready() const noexcept { return ready_; }
     // All living fibers, newest first, linked by Fiber::following.
     Fiber* fibers() const noexcept { return fibers_; }
     std::size_t fiber_count() const noexcept { return fiber_count_; }

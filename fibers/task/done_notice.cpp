@@ -13,7 +13,7 @@ DoneNotice::DoneNotice() noexcept
 
 DoneNotice::~DoneNotice() {
     FutureState::remove(*this);
-    if (queued_) queued_->ready().remove(*this);
+    if (queued_) queued_->make_unready(*this);
 }
 
 void DoneNotice::listen(FutureState& state) noexcept {

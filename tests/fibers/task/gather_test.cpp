@@ -226,3 +226,18 @@ TEST_CASE("gather: its tasks say where gather() was called, one that nobody read
     CHECK(reports.count("gather() exception was never retrieved: <gather() finished created at ") == 1);
     CHECK(reports.count("gather_test.cpp:" + std::to_string(line)) == 1);
 }
+
+TEST_CASE("gather: news of its tasks that is on its way when the handle dies is taken out of the turn") {
+    // Else the turn would be one too long: whoever gives way at its end would be switched to while it runs.
+    virtual_run([] {
+        try {
+            const auto group = gather([] {}, [] {});
+            throw std::runtime_error("early");
+        } catch (const std::runtime_error&) {
+        }
+        bool others_ran = false;
+        const auto other = create_task([&] { others_ran = true; });
+        fibers::yield();
+        CHECK(others_ran);
+    });
+}
