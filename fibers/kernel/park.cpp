@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/kernel/park.hpp"
 
+#include <utility>
+
 #include "fibers/kernel/scheduler.hpp"
 
 namespace fibers::kernel {
@@ -31,10 +33,12 @@ Wake park(Wait& wait, TimePoint deadline) {
     wait.granted_ = false;
     wait.cancellable_ = may_cancel(self, wait.on_cancel_);
     if (wait.cancellable_ && (self.cancel_pending || self.cancel_answered)) [[unlikely]] {
-        if (self.cancel_pending && wait.forward_cancel(self.cancel_message)) {
-            self.cancel_pending = false;
-        } else {
+        const bool pending = std::exchange(self.cancel_pending, false);
+        if (!pending || !wait.forward_cancel(self.cancel_message)) {
             wait.unlink();
+            // As in asyncio it arrives in a later turn of the loop; who was told ECANCELED is to get out at
+            // once.
+            if (wait.on_cancel_ == OnCancel::throws && !self.cancel_answered) to_end_of_ready_queue(self);
             return take_cancellation(self, wait.on_cancel_);
         }
     }

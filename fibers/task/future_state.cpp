@@ -56,7 +56,13 @@ bool FutureWait::forward_cancel(const std::string& message) {
         next->passed_from_ = last;
         last = next;
     }
-    const bool handed_on = !next && last->awaited_->cancel(message);
+    bool handed_on = !next && last->awaited_->cancel(message);
+    if (!next && !handed_on && !last->awaited_->done()) {
+        // A gather() whose children are done and that is about to hear of it: asyncio then waits for it, too.
+        last->fiber().cancel_pending = true;
+        last->fiber().cancel_message = message;
+        handed_on = true;
+    }
     if (!handed_on && last != this) kernel::request_cancel(last->fiber(), message);
     for (FutureWait* at = last; at;) {
         FutureWait* const before = std::exchange(at->passed_from_, nullptr);

@@ -241,3 +241,32 @@ TEST_CASE("gather: news of its tasks that is on its way when the handle dies is 
         CHECK(others_ran);
     });
 }
+
+TEST_CASE("gather: who waits and is cancelled when all tasks are done gets that with the news of them") {
+    virtual_run([] {
+        std::string order;
+        const auto log_cancelled = [&order](const char* name, auto wait) {
+            return [&order, name, wait] {
+                try {
+                    wait();
+                } catch (const CancelledError&) {
+                    order += name;
+                }
+            };
+        };
+        const auto three_turns = [] {
+            for (int i = 0; i < 3; ++i) fibers::yield();
+        };
+        const auto done = create_task(three_turns);
+        const auto waiting = create_task(log_cancelled(" gather", [done] { gather(done).get(); }));
+        const auto sleeping = create_task(log_cancelled(" sleep", [] { fibers::sleep(1h); }));
+        const auto canceller = create_task([&] {
+            three_turns();
+            CHECK(done.done());
+            waiting.cancel();
+            sleeping.cancel();
+        });
+        fibers::sleep(1s);
+        CHECK(order == " sleep gather");
+    });
+}

@@ -250,3 +250,22 @@ TEST_CASE("task group: in a forked child, which has no loop, it says so") {
         }
     });
 }
+
+TEST_CASE(
+    "task_group: a parent that cancels itself before it waits lets tasks begin that are ready by then") {
+    virtual_run([] {
+        bool began = false;
+        const auto parent = create_task([&] {
+            TaskGroup::run([&](TaskGroup& group) {
+                group.create_task([&] {
+                    began = true;
+                    fibers::sleep(1h);
+                });
+                fibers::current_task().cancel();
+            });
+        });
+        fibers::sleep(1s);
+        CHECK(began);
+        CHECK(parent.cancelled());
+    });
+}

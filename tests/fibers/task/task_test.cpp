@@ -388,3 +388,23 @@ TEST_CASE("cancel: before the first run, the callable has died when the task is 
         CHECK(died);
     });
 }
+
+TEST_CASE(
+    "task: a cancellation that is due where the task waits arrives in the next turn, when others have run") {
+    virtual_run([] {
+        bool others_ran = false;
+        const auto task = create_task([&] {
+            fibers::current_task().cancel();
+            const auto other = create_task([&] { others_ran = true; });
+            try {
+                fibers::sleep(1h);
+            } catch (const CancelledError&) {
+                CHECK(others_ran);
+                throw;
+            }
+        });
+        fibers::sleep(1s);
+        CHECK(task.cancelled());
+        CHECK(others_ran);
+    });
+}
