@@ -10,6 +10,7 @@
 
 #include "fibers/clock.hpp"
 #include "fibers/error.hpp"
+#include "fibers/kernel/fiber.hpp"
 #include "fibers/kernel/timer_heap.hpp"
 #include "fibers/task/body.hpp"
 #include "fibers/task/task_record.hpp"
@@ -19,19 +20,21 @@ namespace detail {
 
 // `d` from now by the running fiber's loop.
 TimePoint deadline_in(Duration d);
+// Whether a deadline has passed by then.
+bool is_due(TimePoint when);
 template <class Body>
-decltype(auto) run_with_timeout(TimePoint when, Body&& body);
+decltype(auto) run_with_timeout(TimePoint when, bool due, Body&& body);
 
 }  // namespace detail
 
 // The deadline of a timeout(), as its body sees it. Lives while the body runs. Source: asyncio.Timeout.
-class Timeout : private kernel::Timer {
+class Timeout : private kernel::Timer, private kernel::Runnable {
 public:
     // The deadline; `never` if there is none. Never suspends.
     TimePoint when() const noexcept { return when_; }
-    // Moves the deadline; one that has passed ends the body at its next suspension point, `never` lets it
-    // take any time. Never suspends. Throws RuntimeError once the deadline has passed. On the loop's thread:
-    // from the body, another task or a callback.
+    // Moves the deadline; one that has passed ends the body at its next suspension point, after whatever is
+    // ready by now has run, `never` lets it take any time. Never suspends. Throws RuntimeError once the
+    // deadline has passed. On the loop's thread: from the body, another task or a callback.
     void reschedule(TimePoint when);
     // The same, counted from now; Duration::max() lets it take any time. Throws std::invalid_argument for
     // NaN.
@@ -44,11 +47,16 @@ public:
 
 private:
     template <class Body>
-    friend decltype(auto) detail::run_with_timeout(TimePoint when, Body&& body);
+    friend decltype(auto) detail::run_with_timeout(TimePoint when, bool due, Body&& body);
 
-    explicit Timeout(TimePoint when);
+    Timeout(TimePoint when, bool due);
     ~Timeout() { leave(); }
     void reschedule_in(Duration from_now);
+    // What reschedule() does. `due`: the new deadline has passed already.
+    void move(TimePoint when, bool due);
+    // Takes back that the deadline is to be noticed.
+    void disarm() noexcept;
+    void expire() noexcept;
     // Ends the scope. True if the CancelledError that left the body is this timeout's and nobody else's.
     bool leave() noexcept;
 
@@ -57,13 +65,14 @@ private:
     int cancelling_before_;  // cancellations of the task that are not ours
     bool expired_ = false;
     bool left_ = false;
+    bool queued_ = false;  // it stands in the ready queue, because it is due
 };
 
 namespace detail {
 
 template <class Body>
-decltype(auto) run_with_timeout(TimePoint when, Body&& body) {
-    Timeout scope(when);
+decltype(auto) run_with_timeout(TimePoint when, bool due, Body&& body) {
+    Timeout scope(when, due);
     try {
         return run_body([&]() -> decltype(auto) {
             if constexpr (std::invocable<Body, Timeout&>) {
@@ -88,13 +97,15 @@ decltype(auto) run_with_timeout(TimePoint when, Body&& body) {
 // RuntimeError outside a task, std::invalid_argument for NaN. Source: asyncio.timeout.
 template <class Rep, class Period, class Body>
 decltype(auto) timeout(std::chrono::duration<Rep, Period> d, Body&& body) {
-    return detail::run_with_timeout(detail::deadline_in(to_duration(d)), std::forward<Body>(body));
+    const Duration limit = to_duration(d);
+    return detail::run_with_timeout(detail::deadline_in(limit), limit <= Duration::zero(),
+                                    std::forward<Body>(body));
 }
 
 // The same with a point in time. Source: asyncio.timeout_at.
 template <class Body>
 decltype(auto) timeout_at(TimePoint when, Body&& body) {
-    return detail::run_with_timeout(when, std::forward<Body>(body));
+    return detail::run_with_timeout(when, detail::is_due(when), std::forward<Body>(body));
 }
 
 }  // namespace fibers

@@ -290,3 +290,28 @@ TEST_CASE("timeout: outside a task, or for NaN seconds, there is none") {
         CHECK(fibers::kernel::running_fiber().scheduler.now() == begin + 2s);
     });
 }
+
+TEST_CASE("timeout: with no time left, what was ready before still ends and is not cancelled") {
+    virtual_run([] {
+        const auto ready = create_task([] { return 1; });
+        CHECK_THROWS_AS(timeout(0s, [&] { return ready.get(); }), TimeoutError);
+        CHECK_FALSE(ready.cancelled());
+        CHECK(ready.result() == 1);
+        const auto also_ready = create_task([] { return 2; });
+        const auto move = [&](Timeout& scope) {
+            scope.reschedule(0s);
+            return also_ready.get();
+        };
+        CHECK_THROWS_AS(timeout(1h, move), TimeoutError);
+        CHECK(also_ready.result() == 2);
+        const auto later = [&](Timeout& scope) {
+            scope.reschedule(1h);  // takes back what was due
+            fibers::sleep(1s);
+            return 3;
+        };
+        CHECK(timeout(0s, later) == 3);
+        CHECK(timeout(0s, [] { return 4; }) == 4);
+        fibers::yield();
+        CHECK(fibers::current_task().cancelling() == 0);
+    });
+}
