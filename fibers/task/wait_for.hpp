@@ -12,6 +12,14 @@
 #include "fibers/task/timeout.hpp"
 
 namespace fibers {
+namespace detail {
+
+// Cancels `future` and waits until it is done, whatever comes of that. Always suspends; a cancellation of who
+// waits ends the wait only.
+void cancel_and_wait(FutureState& future);
+
+}  // namespace detail
+
 // Waits for a task or future, but no longer than `d`: then it is cancelled, waited for, and TimeoutError is
 // thrown. If it does not let itself be cancelled, its value is returned. May suspend; notices cancellation,
 // which cancels what it waits for, too. Any std::chrono duration; one of zero or less only looks. Throws
@@ -23,8 +31,8 @@ typename Future<T>::Taken wait_for(Future<T> future, std::chrono::duration<Rep, 
     if (limit > Duration::zero()) {
         return timeout(limit, [&]() -> typename Future<T>::Taken { return std::move(future).get(); });
     }
-    if (future.done() || !future.cancel()) return std::move(future).result();
-    future.state().wait(detail::OnWaiterCancelled::leaves);
+    if (future.done()) return std::move(future).result();
+    detail::cancel_and_wait(future.state());
     try {
         return std::move(future).result();
     } catch (const CancelledError&) {

@@ -87,3 +87,38 @@ TEST_CASE("wait_for: cancelling who waits cancels what it waits for, and that is
         CHECK(inner.cancelled());
     });
 }
+
+TEST_CASE("wait_for: with no time, a gather() that is about to hear of its tasks gives its value") {
+    virtual_run([] {
+        const auto task = create_task([] { return 1; });
+        auto all = fibers::gather(task);
+        fibers::yield();
+        REQUIRE(task.done());
+        REQUIRE_FALSE(all.done());
+        CHECK(wait_for(std::move(all), 0s) == std::tuple(1));
+    });
+}
+
+TEST_CASE(
+    "wait_for: with no time, it waits for a cancelled task to end, and can itself be cancelled meanwhile") {
+    virtual_run([] {
+        const auto slow_to_end = create_task([] {
+            try {
+                fibers::sleep(1h);
+            } catch (const CancelledError&) {
+                fibers::sleep(2s);
+                throw;
+            }
+        });
+        fibers::yield();
+        const auto waiting = create_task([=] { wait_for(slow_to_end, 0s); });
+        fibers::sleep(1s);
+        CHECK_FALSE(waiting.done());
+        waiting.cancel();
+        fibers::yield();
+        CHECK(waiting.cancelled());
+        CHECK_FALSE(slow_to_end.done());
+        fibers::sleep(2s);
+        CHECK(slow_to_end.cancelled());
+    });
+}
