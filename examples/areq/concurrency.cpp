@@ -27,33 +27,43 @@ void catch_interrupt() {
     ::sigaction(SIGINT, &action, nullptr);
 }
 
+// The port to fibers: with its calls patched, the program is as it was.
+void run_in_loop(const std::function<void()>& program) {
+    netpatch::patch_all();
+    fibers::run([&] { program(); });
+}
+
 void visit_one_by_one(const std::vector<std::string>& urls, const Visit& visit) {
-    catch_interrupt();
     for (const auto& url : urls) {
         stop_if_interrupted();
         visit(url);
     }
 }
 
-// The port to fibers: with its calls patched, visit() is as it was.
 void visit_side_by_side(const std::vector<std::string>& urls, const Visit& visit) {
-    netpatch::patch_all();
-    fibers::run([&] {
-        std::vector<std::function<void()>> visits;
-        for (const auto& url : urls) visits.emplace_back([&] { visit(url); });
-        fibers::gather(visits).get();
-    });
+    std::vector<std::function<void()>> visits;
+    for (const auto& url : urls) visits.emplace_back([&] { visit(url); });
+    fibers::gather(visits).get();
 }
 
 }  // namespace
 
-bool visit_all(const std::vector<std::string>& urls, bool sequential, const Visit& visit) try {
-    sequential ? visit_one_by_one(urls, visit) : visit_side_by_side(urls, visit);
+bool run_program(bool sequential, const std::function<void()>& program) try {
+    if (!sequential) {
+        run_in_loop(program);
+    } else {
+        catch_interrupt();
+        program();
+    }
     return true;
 } catch (const Interrupted&) {
     return false;
 } catch (const fibers::KeyboardInterrupt&) {
     return false;
+}
+
+void visit_all(const std::vector<std::string>& urls, bool sequential, const Visit& visit) {
+    sequential ? visit_one_by_one(urls, visit) : visit_side_by_side(urls, visit);
 }
 
 void stop_if_interrupted() {

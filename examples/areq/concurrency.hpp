@@ -12,9 +12,11 @@ namespace areq {
 /// fiber, it is no std::exception, so that handlers for those let it pass.
 struct Interrupted {};
 
-/// Calls `visit` for each URL: side by side in fibers, or one after the other. False when Ctrl-C ended it
-/// early.
-bool visit_all(const std::vector<std::string>& urls, bool sequential,
+/// Runs the program: in a loop whose calls are patched, or as it is. False when Ctrl-C ended it early.
+bool run_program(bool sequential, const std::function<void()>& program);
+
+/// Within it, calls `visit` for each URL: side by side in fibers, or one after the other.
+void visit_all(const std::vector<std::string>& urls, bool sequential,
                const std::function<void(const std::string&)>& visit);
 
 /// Throws if Ctrl-C asked for the end: after a failure, to know whether that is why.

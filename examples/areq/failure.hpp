@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <http/error.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,5 +56,8 @@ private:
     bool worth_repeating_ = false;
     std::chrono::seconds wait_{0};
 };
+
+/// What the session's error means for a page.
+Failure failure_of(const http::ClientError& error);
 
 }  // namespace areq

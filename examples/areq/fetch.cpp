@@ -20,15 +20,11 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestPause{60'000};
 
-bool is_redirect(long status) {
-    return status >= 300 && status <= 399 && status != 304;
-}
-
 bool is_worth_repeating(long status) {
     return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
-Failure failure_of(const Response& response) {
+Failure failure_of(const http::Response& response) {
     std::string reason = "HTTP " + std::to_string(response.status);
     if (!response.reason.empty()) reason += " " + response.reason;
     Failure failure(FailureKind::http, reason);
@@ -36,27 +32,51 @@ Failure failure_of(const Response& response) {
     return failure;
 }
 
-// Each hop by hand, so that each host's name takes our way of being looked up.
-Page follow_redirects(const std::string& start, Session& session, const Options& options) {
+Failure failure_of(const http::TooManyRedirects& error, const Options& options) {
     std::set<std::string> visited;
-    std::string next = start;
-    for (std::size_t hop = 0; hop <= options.max_redirects; ++hop) {
-        const auto url = Url::parse(next);
-        if (!url) throw Failure(FailureKind::bad_url, "not an http or https URL: " + next);
-        if (!visited.insert(url->text()).second) {
-            throw Failure(FailureKind::redirect, "redirects in a circle, by way of " + next);
+    for (const auto& hop : error.response().history) {
+        if (!visited.insert(hop.url).second) {
+            return {FailureKind::redirect, "redirects in a circle, by way of " + hop.url};
         }
-        Response response = session.get(*url);
-        if (response.status == 200) {
-            return {url->text(), response.status, charset_of(response.content_type),
-                    std::move(response.body)};
-        }
-        if (!is_redirect(response.status)) throw failure_of(response);
-        if (response.redirect.empty()) throw Failure(FailureKind::redirect, "a redirect to nowhere");
-        spdlog::debug("Redirected [{}] from {} to {}", response.status, next, response.redirect);
-        next = response.redirect;
     }
-    throw Failure(FailureKind::redirect, "more than " + std::to_string(options.max_redirects) + " redirects");
+    return {FailureKind::redirect, "more than " + std::to_string(options.max_redirects) + " redirects"};
+}
+
+void check_type(const http::Response& response) {
+    const std::string type = response.content_type();
+    if (type.empty() || type == "text/html" || type == "application/xhtml+xml") return;
+    throw Failure(FailureKind::not_html, "not HTML but " + type);
+}
+
+Page fetch_once(const std::string& url, http::Session& session, const Options& options) {
+    Page page;
+    const auto on_bytes = [&](const http::Response& head, std::string_view bytes) {
+        if (head.status != 200) return;
+        check_type(head);
+        if (page.html.size() + bytes.size() > options.max_bytes) {
+            throw Failure(FailureKind::too_big,
+                          "larger than " + std::to_string(options.max_bytes) + " bytes");
+        }
+        page.html.append(bytes);
+    };
+    // So many redirects are followed; one more is too many.
+    const auto response = session.stream(url, on_bytes, {.max_redirects = options.max_redirects + 1});
+    for (const auto& hop : response.history) spdlog::debug("Redirected [{}] from {}", hop.status, hop.url);
+    if (response.status != 200) throw failure_of(response);
+    check_type(response);  // there may have been no body at all
+    page.url = response.url;
+    page.status = response.status;
+    page.charset = response.charset();
+    return page;
+}
+
+// The session's errors as ours.
+Page try_to_fetch(const std::string& url, http::Session& session, const Options& options) try {
+    return fetch_once(url, session, options);
+} catch (const http::TooManyRedirects& error) {
+    throw failure_of(error, options);
+} catch (const http::ClientError& error) {
+    throw areq::failure_of(error);
 }
 
 // Doubles with each attempt, unless the server named a time.
@@ -67,22 +87,11 @@ milliseconds pause_before(std::size_t attempt, const Failure& failure, const Opt
 
 }  // namespace
 
-std::string charset_of(const std::string& content_type) {
-    std::string lower_case = content_type;
-    std::transform(lower_case.begin(), lower_case.end(), lower_case.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto at = lower_case.find("charset=");
-    if (at == std::string::npos) return {};
-    std::string charset = content_type.substr(at + 8);
-    std::erase(charset, '"');
-    return charset.substr(0, charset.find_first_of("; "));
-}
-
-Page fetch_html(const std::string& url, Session& session, const Options& options) {
+Page fetch_html(const std::string& url, http::Session& session, const Options& options) {
     for (std::size_t attempt = 0;; ++attempt) {
         std::optional<Failure> failure;
         try {
-            return follow_redirects(url, session, options);
+            return try_to_fetch(url, session, options);
         } catch (const Failure& error) {
             failure = error;
         }

@@ -7,7 +7,7 @@
 
 #include <memory>
 
-#include "url.hpp"
+#include <http/url.hpp>
 
 namespace areq {
 
@@ -73,7 +73,7 @@ std::vector<std::string> match_hrefs(std::string_view html) {
 
 std::set<std::string> find_links(std::string_view html, const std::string& url, LinkFinder finder,
                                  const std::string& charset) {
-    auto base = Url::parse(url);
+    auto base = http::Url::parse(url);
     if (!base) return {};
     Hrefs hrefs;
     if (finder == LinkFinder::html) {
@@ -83,7 +83,7 @@ std::set<std::string> find_links(std::string_view html, const std::string& url, 
     }
     if (!hrefs.base.empty()) {
         const auto absolute = base->resolve(hrefs.base);
-        if (auto new_base = absolute ? Url::parse(*absolute) : std::nullopt) base = std::move(new_base);
+        if (auto new_base = absolute ? http::Url::parse(*absolute) : std::nullopt) base = std::move(new_base);
     }
     std::set<std::string> result;
     for (const auto& href : hrefs.links) {

@@ -3,7 +3,6 @@
 //
 // A link scraper: visits pages side by side, by way of the plain libcurl, and writes down the links they
 // hold.
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <libxml/parser.h>
 #include <spdlog/spdlog.h>
@@ -33,7 +32,6 @@ int main(int argc, char** argv) {
     const areq::Options options = areq::read_options(argc, argv);
     areq::set_up_log(options);
     std::signal(SIGPIPE, SIG_IGN);  // libcurl leaves it to us, because it must leave signals alone
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     xmlInitParser();
     if (options.insecure)
         spdlog::warn("--insecure: any certificate is believed; somebody else may be listening");

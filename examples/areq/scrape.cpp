@@ -13,11 +13,32 @@
 
 namespace areq {
 
-Scrape::Scrape(const Options& options)
-    : options_(&options), session_(options), output_(options.output), progress_(options.urls.size()) {}
+namespace {
 
-std::set<std::string> Scrape::parse(const std::string& url) {
-    const Page page = fetch_html(url, session_, *options_);
+http::SessionOptions session_options(const Options& options) {
+    return {.limit = options.limit,
+            .limit_per_host = options.limit_per_host,
+            .timeout = {.total = fibers::Duration::max(),
+                        .sock_connect = options.connect_timeout,
+                        .exchange = options.timeout},
+            .verify = !options.insecure,
+            .trust_env = true,
+            .ca_file = options.ca_file,
+            .user_agent = options.user_agent,
+            .addresses = options.addresses,
+            .keep_going = [] {
+                note_threads();
+                return !was_interrupted();
+            }};
+}
+
+}  // namespace
+
+Scrape::Scrape(const Options& options)
+    : options_(&options), output_(options.output), progress_(options.urls.size()) {}
+
+std::set<std::string> Scrape::parse(const std::string& url, http::Session& session) {
+    const Page page = fetch_html(url, session, *options_);
     spdlog::info("Got response [{}] for URL: {}", page.status, url);
     const LinkFinder finder = options_->regex ? LinkFinder::regex : LinkFinder::html;
     auto links = find_links(page.html, page.url, finder, page.charset);
@@ -25,10 +46,10 @@ std::set<std::string> Scrape::parse(const std::string& url) {
     return links;
 }
 
-void Scrape::write_one(const std::string& url) {
+void Scrape::write_one(const std::string& url, http::Session& session) {
     note_threads();
     try {
-        const auto links = parse(url);
+        const auto links = parse(url, session);
         output_.append(url, links);
         spdlog::info("Wrote results for source URL: {}", url);
         summary_.count_page(links.size());
@@ -40,13 +61,23 @@ void Scrape::write_one(const std::string& url) {
     progress_.show(summary_);
 }
 
+// One session for all pages; it ends with them, inside the loop.
+void Scrape::crawl() {
+    http::Session session(session_options(*options_));
+    struct KeepFigures {
+        ~KeepFigures() { scrape->connections_ = session->connections(); }
+        Scrape* scrape;
+        http::Session* session;
+    } const keep{this, &session};
+    visit_all(options_->urls, options_->sequential, [&](const std::string& url) { write_one(url, session); });
+}
+
 int Scrape::bulk_crawl_and_write() {
-    const bool complete =
-        visit_all(options_->urls, options_->sequential, [this](const std::string& url) { write_one(url); });
+    const bool complete = run_program(options_->sequential, [this] { crawl(); });
     progress_.clear();
     if (!complete)
         spdlog::warn("Interrupted: {} of {} pages visited", summary_.visited(), options_->urls.size());
-    summary_.finish(session_.connections());
+    summary_.finish(connections_);
     summary_.print();
     if (!options_->stats.empty()) summary_.write_json(options_->stats);
     if (!options_->graph.empty()) graph_.write_svg(options_->graph);

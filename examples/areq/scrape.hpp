@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <http/session.hpp>
 #include <set>
 #include <string>
 
@@ -10,7 +11,6 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "progress.hpp"
-#include "session.hpp"
 #include "summary.hpp"
 
 namespace areq {
@@ -26,14 +26,15 @@ public:
     int bulk_crawl_and_write();
 
 private:
-    void write_one(const std::string& url);
-    std::set<std::string> parse(const std::string& url);
+    void crawl();
+    void write_one(const std::string& url, http::Session& session);
+    std::set<std::string> parse(const std::string& url, http::Session& session);
 
     const Options* options_;
-    Session session_;
     Output output_;
     Graph graph_;
     Summary summary_;
+    http::ConnectionFigures connections_;
     Progress progress_;
 };
 

@@ -40,7 +40,7 @@ std::size_t Summary::failures() const noexcept {
     return sum;
 }
 
-void Summary::finish(const ConnectionFigures& connections) {
+void Summary::finish(const http::ConnectionFigures& connections) {
     connections_ = connections;
     wall_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     rusage usage{};

@@ -4,11 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <http/connector.hpp>
 #include <map>
 #include <string>
 
 #include "failure.hpp"
-#include "session.hpp"
 
 namespace areq {
 
@@ -24,7 +24,7 @@ public:
     std::size_t failures() const noexcept;
 
     /// Takes the figures that are known at the end.
-    void finish(const ConnectionFigures& connections);
+    void finish(const http::ConnectionFigures& connections);
 
     /// To standard error, for people.
     void print() const;
@@ -37,7 +37,7 @@ private:
     std::size_t pages_ = 0;
     std::size_t links_ = 0;
     std::map<FailureKind, std::size_t> failures_;
-    ConnectionFigures connections_;
+    http::ConnectionFigures connections_;
     double wall_seconds_ = 0;
     double cpu_seconds_ = 0;
     long peak_kilobytes_ = 0;

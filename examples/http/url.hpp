@@ -9,11 +9,15 @@
 #include <string>
 #include <string_view>
 
-namespace areq {
+namespace http {
 
 /// A URL, taken apart and put together by libcurl.
 class Url {
 public:
+    Url(const Url& other);
+    Url(Url&&) noexcept = default;
+    Url& operator=(Url&&) noexcept = default;
+
     /// Reads an absolute http or https URL; nothing when `text` is not one.
     static std::optional<Url> parse(const std::string& text);
 
@@ -29,6 +33,9 @@ public:
     /// "scheme://host:port": requests of the same origin may share a connection.
     std::string origin() const;
 
+    /// The same with these behind its query, which are encoded already: "a=1&b=2".
+    Url with_query(const std::string& parameters) const;
+
     /// What a link means that was found on this page: an absolute URL (RFC 3986, section 5). Links of other
     /// schemes (mailto:, javascript:) stay as they are. Nothing when the link makes no sense.
     std::optional<std::string> resolve(std::string_view link) const;
@@ -40,6 +47,7 @@ private:
     using Handle = std::unique_ptr<CURLU, Cleanup>;
 
     explicit Url(Handle handle);
+    Handle copy_of_handle() const;
     std::optional<std::string> part(CURLUPart what, unsigned flags = 0) const;
     static std::optional<std::string> part_of(CURLU* url, CURLUPart what, unsigned flags);
 
@@ -47,4 +55,4 @@ private:
     std::string text_;
 };
 
-}  // namespace areq
+}  // namespace http

@@ -6,14 +6,15 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fibers/fibers.hpp>
 #include <mutex>
 #include <optional>
 
-#include "failure.hpp"
+#include "error.hpp"
 
-namespace areq {
+namespace http {
 
 namespace {
 
@@ -28,14 +29,14 @@ std::string to_text(const addrinfo& address) {
     return error == 0 ? text : "";
 }
 
-Failure failure_of(int error, const std::string& host) {
-    const std::string reason =
-        host + ": " + (error == EAI_SYSTEM ? std::strerror(errno) : ::gai_strerror(error));
-    if (error == EAI_AGAIN) {
-        return Failure(FailureKind::name_server, reason).repeat_after(std::chrono::seconds(0));
-    }
+// `os_error` says more if getaddrinfo() says EAI_SYSTEM.
+ClientConnectorDNSError failure_of(int error, int os_error, const std::string& host) {
     const bool unknown = error == EAI_NONAME || error == EAI_NODATA;
-    return {unknown ? FailureKind::unknown_host : FailureKind::name_server, reason};
+    const std::string reason = error == EAI_SYSTEM ? std::strerror(os_error) : ::gai_strerror(error);
+    const std::string advice = unknown
+                                   ? "look whether the name is right"
+                                   : "the name server is at fault: ask again, and look into /etc/resolv.conf";
+    return {host + ": " + reason + "; " + advice, error == EAI_SYSTEM ? os_error : 0, error};
 }
 
 std::string look_up(const std::string& host) {
@@ -44,7 +45,7 @@ std::string look_up(const std::string& host) {
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* list = nullptr;
     const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
-    if (error != 0) throw failure_of(error, host);
+    if (error != 0) throw failure_of(error, errno, host);
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, &::freeaddrinfo);
     std::string result;
     for (const addrinfo* address = list; address != nullptr; address = address->ai_next) {
@@ -62,17 +63,18 @@ struct Names::Entry {
     fibers::Lock lock;
     Clock::time_point answered_at{};
     std::string addresses;
-    std::optional<Failure> failure;
+    std::optional<ClientConnectorDNSError> failure;
 };
 
-Names::Names(const Options& options) : given_(options.addresses) {}
+Names::Names(std::map<std::string, std::string> given) : given_(std::move(given)) {}
 
 Names::~Names() = default;
 
 std::string Names::addresses(const std::string& host, const std::string& port) {
     if (const auto given = given_.find(host + ":" + port); given != given_.end()) return given->second;
-    auto& entry = entries_[host];
-    if (!entry) entry = std::make_unique<Entry>();
+    auto& known = entries_[host];
+    if (!known) known = std::make_shared<Entry>();
+    const auto entry = known;
     const auto asked_at = Clock::now();
     const std::unique_lock turn(entry->lock);
     const bool is_answered = entry->answered_at >= asked_at;
@@ -81,7 +83,8 @@ std::string Names::addresses(const std::string& host, const std::string& port) {
         entry->failure.reset();
         try {
             entry->addresses = look_up(host);
-        } catch (const Failure& failure) {
+        } catch (const ClientConnectorDNSError& failure) {
+            fibers::deliver_answered_cancellation();  // who is cancelled knows nothing of the name
             entry->failure = failure;
         }
         entry->answered_at = Clock::now();
@@ -90,4 +93,4 @@ std::string Names::addresses(const std::string& host, const std::string& port) {
     return entry->addresses;
 }
 
-}  // namespace areq
+}  // namespace http

@@ -6,7 +6,7 @@
 
 #include "url.hpp"
 
-namespace areq {
+namespace http {
 
 /// The host that a connection goes to.
 struct Endpoint {
@@ -17,8 +17,8 @@ struct Endpoint {
     bool is_numeric() const;
 };
 
-/// Where libcurl connects to for this URL: to its host, or to the proxy that the environment names for it
-/// (http_proxy, https_proxy, all_proxy, no_proxy: libcurl's rules).
-Endpoint endpoint_of(const Url& url);
+/// Where libcurl connects to for this URL: to its host or, if `trust_env`, to the proxy that the environment
+/// names for it (http_proxy, https_proxy, all_proxy, no_proxy: libcurl's rules).
+Endpoint endpoint_of(const Url& url, bool trust_env);
 
-}  // namespace areq
+}  // namespace http

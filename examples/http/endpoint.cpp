@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace areq {
+namespace http {
 
 namespace {
 
@@ -65,12 +65,12 @@ bool Endpoint::is_numeric() const {
     return host.starts_with('[') || ::inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
-Endpoint endpoint_of(const Url& url) {
-    const std::string proxy = proxy_for(url);
+Endpoint endpoint_of(const Url& url, bool trust_env) {
+    const std::string proxy = trust_env ? proxy_for(url) : std::string();
     if (!proxy.empty() && !is_exempt(url.host())) {
         if (const auto endpoint = read_proxy(proxy)) return *endpoint;
     }
     return {url.host(), url.port()};
 }
 
-}  // namespace areq
+}  // namespace http

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The fibers authors
 // SPDX-License-Identifier: MIT
-#include "url.hpp"
 
 #include <catch2/catch.hpp>
+#include <http/url.hpp>
 
 namespace {
 
 std::string resolve(const std::string& base, const std::string& link) {
-    const auto url = areq::Url::parse(base);
+    const auto url = http::Url::parse(base);
     REQUIRE(url);
     return url->resolve(link).value_or("(none)");
 }
@@ -91,20 +91,20 @@ TEST_CASE("what cannot stand in a table of links is no link") {
 }
 
 TEST_CASE("only absolute web addresses are URLs to visit") {
-    CHECK(areq::Url::parse("http://a/b"));
-    CHECK(areq::Url::parse("HTTPS://a"));
-    CHECK_FALSE(areq::Url::parse("a/b"));
-    CHECK_FALSE(areq::Url::parse("/b"));
-    CHECK_FALSE(areq::Url::parse("ftp://a/b"));
-    CHECK_FALSE(areq::Url::parse("mailto:a@b"));
-    CHECK_FALSE(areq::Url::parse("http://"));
-    CHECK_FALSE(areq::Url::parse(""));
+    CHECK(http::Url::parse("http://a/b"));
+    CHECK(http::Url::parse("HTTPS://a"));
+    CHECK_FALSE(http::Url::parse("a/b"));
+    CHECK_FALSE(http::Url::parse("/b"));
+    CHECK_FALSE(http::Url::parse("ftp://a/b"));
+    CHECK_FALSE(http::Url::parse("mailto:a@b"));
+    CHECK_FALSE(http::Url::parse("http://"));
+    CHECK_FALSE(http::Url::parse(""));
 }
 
 TEST_CASE("requests of one origin go to the same scheme, host and port") {
-    CHECK(areq::Url::parse("http://a/b")->origin() == "http://a:80");
-    CHECK(areq::Url::parse("https://a/b")->origin() == "https://a:443");
-    CHECK(areq::Url::parse("http://a:8080/b")->origin() == "http://a:8080");
-    CHECK(areq::Url::parse("http://[::1]/b")->origin() == "http://[::1]:80");
-    CHECK(areq::Url::parse("http://user:secret@a/b")->origin() == "http://a:80");
+    CHECK(http::Url::parse("http://a/b")->origin() == "http://a:80");
+    CHECK(http::Url::parse("https://a/b")->origin() == "https://a:443");
+    CHECK(http::Url::parse("http://a:8080/b")->origin() == "http://a:8080");
+    CHECK(http::Url::parse("http://[::1]/b")->origin() == "http://[::1]:80");
+    CHECK(http::Url::parse("http://user:secret@a/b")->origin() == "http://a:80");
 }

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <new>
 
-namespace areq {
+namespace http {
 
 namespace {
 
@@ -84,13 +85,28 @@ std::string Url::origin() const {
     return part(CURLUPART_SCHEME).value_or("") + "://" + host() + ":" + port();
 }
 
+Url::Handle Url::copy_of_handle() const {
+    Handle copy(curl_url_dup(handle_.get()));
+    if (!copy) throw std::bad_alloc();
+    return copy;
+}
+
+Url::Url(const Url& other) : handle_(other.copy_of_handle()), text_(other.text_) {}
+
+Url Url::with_query(const std::string& parameters) const {
+    Handle longer = copy_of_handle();
+    if (curl_url_set(longer.get(), CURLUPART_QUERY, parameters.c_str(), CURLU_APPENDQUERY) != CURLUE_OK) {
+        throw std::bad_alloc();
+    }
+    return Url(std::move(longer));
+}
+
 std::optional<std::string> Url::resolve(std::string_view link) const {
     const std::string wanted = cleaned(link);
     if (has_control_character(wanted)) return std::nullopt;
     const auto scheme = scheme_of(wanted);
     if (!scheme.empty() && !is_web(scheme)) return wanted;
-    const Handle target(curl_url_dup(handle_.get()));
-    if (!target) return std::nullopt;
+    const Handle target = copy_of_handle();
     if (wanted.empty() || wanted.front() == '#') {
         // libcurl takes these for names of files in the same directory; they mean the page itself.
         const char* const fragment = wanted.size() > 1 ? wanted.c_str() + 1 : nullptr;
@@ -102,4 +118,4 @@ std::optional<std::string> Url::resolve(std::string_view link) const {
     return part_of(target.get(), CURLUPART_URL, 0);
 }
 
-}  // namespace areq
+}  // namespace http
