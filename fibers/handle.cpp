@@ -33,8 +33,8 @@ std::string CallbackRecord::describe() const {
            ":" + std::to_string(where_.line()) + ">";
 }
 
-TimerRecord::TimerRecord(LoopState& loop, TimePoint when, const SourceLocation& where) noexcept
-    : CallbackRecord(where), Timer(&TimerRecord::on_due), due(when), loop_(&loop) {}
+TimerRecord::TimerRecord(LoopState& loop, TimePoint its_time, const SourceLocation& where) noexcept
+    : CallbackRecord(where), Timer(&TimerRecord::on_due), due(its_time), loop_(&loop) {}
 
 void TimerRecord::on_due(Timer& timer) noexcept {
     auto& record = static_cast<TimerRecord&>(timer);

@@ -24,7 +24,7 @@ class LoopState;
 class CallbackRecord : public kernel::Runnable {
 public:
     explicit CallbackRecord(const SourceLocation& where) noexcept
-        : Runnable(&CallbackRecord::run_queued), where_(where) {}
+        : Runnable(&CallbackRecord::run_queued, true), where_(where) {}
     virtual ~CallbackRecord() = default;
     CallbackRecord(const CallbackRecord&) = delete;
     CallbackRecord& operator=(const CallbackRecord&) = delete;
@@ -65,7 +65,7 @@ private:
 // One that is queued when its time has come.
 class TimerRecord : public CallbackRecord, public kernel::Timer {
 public:
-    TimerRecord(LoopState& loop, TimePoint when, const SourceLocation& where) noexcept;
+    TimerRecord(LoopState& loop, TimePoint its_time, const SourceLocation& where) noexcept;
     ~TimerRecord() override { disarm(); }
     void cancel() noexcept override;
     // Takes it out of the loop's timers, if it is there.

@@ -3,8 +3,38 @@
 #include "fibers/loop.hpp"
 
 #include "fibers/error.hpp"
+#include "fibers/loop_fds.hpp"
+#include "fibers/loop_signals.hpp"
 
 namespace fibers {
+
+using detail::FdCallbacks;
+using detail::SignalCallbacks;
+using kernel::Direction;
+
+void Loop::add_reader(int fd, std::function<void()> f) const {
+    state_->open().part<FdCallbacks>().set(fd, Direction::read, std::move(f));
+}
+
+void Loop::add_writer(int fd, std::function<void()> f) const {
+    state_->open().part<FdCallbacks>().set(fd, Direction::write, std::move(f));
+}
+
+bool Loop::remove_reader(int fd) const {
+    return state_->open().part<FdCallbacks>().remove(fd, Direction::read);
+}
+
+bool Loop::remove_writer(int fd) const {
+    return state_->open().part<FdCallbacks>().remove(fd, Direction::write);
+}
+
+void Loop::add_signal_handler(int number, std::function<void()> f) const {
+    state_->open().part<SignalCallbacks>().set(number, std::move(f));
+}
+
+bool Loop::remove_signal_handler(int number) const {
+    return state_->open().part<SignalCallbacks>().remove(number);
+}
 
 Loop get_running_loop() {
     detail::LoopState* const state =

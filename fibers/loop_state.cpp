@@ -8,6 +8,8 @@
 
 #include "fibers/error.hpp"
 #include "fibers/loop.hpp"
+#include "fibers/loop_fds.hpp"
+#include "fibers/loop_signals.hpp"
 #include "fibers/report.hpp"
 
 namespace fibers::detail {
@@ -40,6 +42,12 @@ void keep_for_ever(std::unique_ptr<kernel::Scheduler> scheduler) {
 
 }  // namespace
 
+void adapt_task(kernel::Scheduler& scheduler, TaskOptions& options) {
+    LoopState& loop = *LoopState::of(scheduler);
+    const TaskFactory factory = loop.task_factory;  // which may set another one
+    factory(Loop(loop.shared_from_this()), options);
+}
+
 LoopState::CloseListener::CloseListener(LoopState& loop) noexcept
     : loop_(&loop), following_(loop.close_listeners_) {
     if (following_) following_->previous_ = this;
@@ -53,18 +61,24 @@ LoopState::CloseListener::~CloseListener() {
 }
 
 LoopState::LoopState(const LoopOptions& options)
-    : scheduler_(std::make_unique<kernel::Scheduler>(options.clock)),
+    : scheduler_(std::make_unique<kernel::Scheduler>(options.clock, options.method, options.base)),
       thread_(std::this_thread::get_id()),
       forks_(forks.load(std::memory_order_relaxed)) {
     scheduler_->part<LoopLink>().state = this;
 }
 
 LoopState::~LoopState() {
-    if (scheduler_) close(scheduler_->fiber_count() > 0 || scheduler_->abandoned());
+    if (!scheduler_) return;
+    if (!inherited()) report("unclosed event loop: call Loop::close()");
+    close();
+}
+
+bool LoopState::inherited() const noexcept {
+    return forks.load(std::memory_order_relaxed) != forks_;
 }
 
 bool LoopState::closed() const noexcept {
-    return closed_.load(std::memory_order_acquire) || forks.load(std::memory_order_relaxed) != forks_;
+    return closed_.load(std::memory_order_acquire) || inherited();
 }
 
 LoopState* LoopState::of(kernel::Scheduler& scheduler) {
@@ -125,8 +139,8 @@ void LoopState::drop_what_is_queued() noexcept {
     scheduler_->drop_ready();
 }
 
-void LoopState::close(bool keep) noexcept {
-    if (forks.load(std::memory_order_relaxed) != forks_) return keep_for_ever(std::move(scheduler_));
+void LoopState::close() noexcept {
+    if (inherited()) return keep_for_ever(std::move(scheduler_));
     {
         const std::lock_guard lock(mutex_);
         closed_.store(true, std::memory_order_release);
@@ -139,8 +153,11 @@ void LoopState::close(bool keep) noexcept {
     }
     drop_what_is_queued();
     exception_handler = nullptr;
+    task_factory = nullptr;
     scheduler_->part<LoopLink>().state = nullptr;
-    if (keep) return keep_for_ever(std::move(scheduler_));
+    scheduler_->part<SignalCallbacks>().clear();
+    scheduler_->part<FdCallbacks>().clear();
+    if (given_up || scheduler_->fiber_count() > 0) return keep_for_ever(std::move(scheduler_));
     scheduler_.reset();
 }
 

@@ -14,6 +14,7 @@
 #include "fibers/handle.hpp"
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/loop_options.hpp"
+#include "fibers/task/task_options.hpp"
 
 namespace fibers {
 
@@ -23,7 +24,14 @@ class Loop;
 // not wait; what it throws is told to the default handler.
 using ExceptionHandler = std::function<void(const Loop& loop, const ErrorContext& context)>;
 
+// What set_task_factory() takes: called with the loop and the options of a task before it is made, which it
+// may change. It must not wait.
+using TaskFactory = std::function<void(const Loop& loop, TaskOptions& options)>;
+
 namespace detail {
+
+// Shows a task's options to its loop's task factory. Precondition: there is one. Throws what that throws.
+void adapt_task(kernel::Scheduler& scheduler, TaskOptions& options);
 
 // One loop, from new_event_loop() to close(). What other threads may call is said; the rest is the loop's
 // own.
@@ -63,6 +71,8 @@ public:
     kernel::Scheduler& open() const;
     // Closed, or inherited by a forked child. Any thread.
     bool closed() const noexcept;
+    // Whether this is a forked child's copy of its parent's.
+    bool inherited() const noexcept;
     // Whether its run is under way. Any thread.
     bool running() const noexcept { return running_.load(std::memory_order_relaxed); }
     // Queues an item from any thread and wakes the loop; false if the loop is closed, or will never run
@@ -76,9 +86,9 @@ public:
     void add_timer(std::shared_ptr<TimerRecord> record);
     void remove(TimerRecord& record) noexcept;
 
-    // Ends it: from now on nobody can post; what is queued is dropped, uncalled. `keep`: fibers are left
-    // whose frames stand in somebody's lists, so the scheduler stays in memory for ever.
-    void close(bool keep) noexcept;
+    // Ends it: from now on nobody can post; what is queued is dropped, uncalled. If fibers are left, their
+    // frames stand in somebody's lists: then the scheduler stays in memory for ever.
+    void close() noexcept;
     // Begins and ends a run on the calling thread. Throws RuntimeError if it cannot be.
     void enter();
     void leave() noexcept { running_.store(false, std::memory_order_relaxed); }
@@ -87,7 +97,8 @@ public:
     static void default_exception_handler(const ErrorContext& context);
 
     ExceptionHandler exception_handler;  // the user's; empty: the default one
-    bool debug = false;                  // Loop::set_debug()
+    TaskFactory task_factory;            // the user's; empty: none
+    bool given_up = false;               // fibers wait that nothing ends: it will not run again
     bool stopping = false;               // Loop::stop() was called
 
 private:

@@ -2,138 +2,127 @@
 // SPDX-License-Identifier: MIT
 #include "fibers/run.hpp"
 
-#include <vector>
+#include <string>
 
 #include "fibers/debug/mode.hpp"
 #include "fibers/error.hpp"
-#include "fibers/executor.hpp"
-#include "fibers/kernel/park.hpp"
 #include "fibers/report.hpp"
-#include "fibers/signals.hpp"
 #include "fibers/terminate.hpp"
 
-namespace fibers::detail {
-namespace {
+namespace fibers {
+namespace detail {
 
-// How often tasks that wait again after each cancellation are cancelled to end a deadlock, and how often at
-// the end of run() those that clean-up has made.
-constexpr int most_cancellations = 100;
-
-TaskRecord* task_of(const kernel::Fiber& fiber) noexcept {
-    return static_cast<TaskRecord*>(fiber.task);
+void check_no_running_loop(const char* called, const LoopState* loop) {
+    if (!kernel::this_scheduler) return;
+    if (loop && LoopState::of(*kernel::this_scheduler) == loop) {
+        throw RuntimeError("This event loop is already running: you are in it, just call the function");
+    }
+    throw RuntimeError(std::string(called) +
+                       " cannot be called from a running event loop: you are in it already, just call the "
+                       "function");
 }
 
-}  // namespace
+void settle(LoopState& loop) {
+    loop.enter();
+    loop.leave();
+}
 
-Runner::Runner(const RunOptions& options) {
-    if (kernel::this_scheduler) {
-        throw RuntimeError(
-            "fibers::run() cannot be called from a running event loop: you are in it already, just call the "
-            "function");
+void run_until_complete(LoopDriver& driver, FutureState& main) {
+    driver.run_until_done(main);
+    try {
+        driver.throw_deadlock();
+    } catch (...) {
+        main.set_observed();
+        throw;
     }
-    loop_ = std::make_shared<LoopState>(LoopOptions{options.clock});
-    scheduler_ = &loop_->scheduler();
-    install_terminate_handler();
-    if (options.debug.value_or(debug_by_environment())) set_debug(*scheduler_, true);
+    if (!main.done()) throw RuntimeError("Event loop stopped before Future completed.");
+}
+
+}  // namespace detail
+
+Loop new_event_loop(LoopOptions options) {
+    detail::install_terminate_handler();
+    return Loop(std::make_shared<detail::LoopState>(options));
+}
+
+void Loop::run_forever() const {
+    detail::check_no_running_loop("Loop::run_forever()", state_.get());
+    detail::LoopDriver driver(state_);
+    driver.run_forever();
+    driver.throw_deadlock();
+}
+
+void Loop::close() const {
+    if (state_->closed()) return;
+    if (state_->running()) throw RuntimeError("Cannot close a running event loop");
+    if (!state_->given_up) detail::abandon_tasks(state_->scheduler());
+    state_->close();
+}
+
+void Loop::set_debug(bool enabled) const {
+    detail::set_debug(state_->open(), enabled);
+}
+
+bool Loop::get_debug() const {
+    return detail::debug(state_->open());
+}
+
+void Loop::set_slow_callback_duration(Duration duration) const {
+    detail::slow_callback_duration(state_->open()) = duration;
+}
+
+Duration Loop::slow_callback_duration() const {
+    return detail::slow_callback_duration(state_->open());
+}
+
+Runner::Runner(RunOptions options)
+    : options_(std::move(options)),
+      loop_(new_event_loop({options_.clock, options_.method, options_.base})),
+      driver_(loop_.shared_state()) {
+    if (options_.debug.value_or(detail::debug_by_environment())) loop_.set_debug(true);
 }
 
 Runner::~Runner() {
-    loop_->leave();
-    loop_->close(given_up_ || scheduler_->abandoned());
-}
-
-void Runner::run(TaskRecord& main) {
-    loop_->enter();
-    run_main(main);
-    if (scheduler_->abandoned()) return;  // a forked child: the other tasks are the parent's
-    shut_down();
-    report_unclosed(*scheduler_);
-    if (!deadlock_.empty()) {
-        main.future.set_observed();
-        throw DeadlockError(deadlock_);
-    }
-    if (interrupted_) throw KeyboardInterrupt();
-}
-
-void Runner::run_main(TaskRecord& main) {
-    InterruptScope interrupts(scheduler_->poller());
-    run_until([&] {
-        if (interrupts.take()) main.cancel({});
-        return main.future.done();
-    });
-    const bool cancelled = main.future.status() == FutureStatus::cancelled;
-    interrupted_ = interrupts.interrupted() && cancelled && main.uncancel() == 0;
-}
-
-void Runner::shut_down() {
-    for (int round = 0; !given_up_ && (scheduler_->fiber_count() > 0 || !scheduler_->ready().empty());
-         ++round) {
-        if (round == most_cancellations) return give_up();
-        end_what_is_left();
-    }
-    run_until([this] { return default_executor_ended(*scheduler_); });
-}
-
-// Cancels the tasks there are and waits for them; their clean-up may make more.
-void Runner::end_what_is_left() {
-    std::vector<Ref<FutureState>> left;
-    for (const kernel::Fiber* at = scheduler_->fibers(); at; at = at->following) {
-        if (at->task) left.emplace_back(&task_of(*at)->future);
-    }
-    cancel_everything();
-    std::size_t done = 0;
-    run_until([&] {
-        while (done < left.size() && left[done]->done()) ++done;
-        if (scheduler_->fiber_count() == 0) return scheduler_->ready().empty();
-        return done > 0 && done == left.size();
-    });
-    for (const Ref<FutureState>& state : left) {
-        if (state->status() != FutureStatus::error) continue;
-        report("unhandled exception during fibers::run() shutdown: " + describe(*state));
-        state->set_observed();
+    if (loop_.is_closed()) return;  // or a forked child's, which has none
+    try {
+        close();
+    } catch (const RuntimeError& e) {
+        report(std::string("a Runner was destroyed where it cannot end its tasks: ") + e.what());
+        loop_.close();
     }
 }
 
-template <class Done>
-void Runner::run_until(Done done) {
-    struct Argument {
-        Runner& self;
-        Done& done;
-    } argument{*this, done};
-    scheduler_->run(
-        [](void* p) {
-            auto& [self, its_done] = *static_cast<Argument*>(p);
-            return self.given_up_ || its_done();
-        },
-        [](void* p) { static_cast<Argument*>(p)->self.on_deadlock(); }, &argument);
+void Runner::check_can_run() const {
+    if (loop_.is_closed()) throw RuntimeError("Runner is closed");
+    detail::check_no_running_loop("Runner::run()");
+    detail::settle(loop_.state());
 }
 
-// Nobody can run any more: keeps the list of who waits, and cancels everybody, so that their destructors run.
-void Runner::on_deadlock() {
-    if (deadlocks_++ == 0) {
-        deadlock_ = "deadlock: every fiber waits and nothing can wake one" + scheduler_->describe_waiting();
+void Runner::complete(detail::FutureState& main) {
+    driver_.run_until_done(main, true);
+}
+
+void Runner::check(detail::FutureState& main) {
+    try {
+        driver_.throw_deadlock();
+    } catch (...) {
+        main.set_observed();
+        throw;
     }
-    if (deadlocks_ <= most_cancellations && cancel_everything()) return;
-    give_up();
+    if (driver_.interrupted()) throw KeyboardInterrupt();
+    if (!main.done()) throw RuntimeError("Event loop stopped before Future completed.");
 }
 
-void Runner::give_up() {
-    given_up_ = true;
-    for (const kernel::Fiber* at = scheduler_->fibers(); at; at = at->following) {
-        if (at->task) task_of(*at)->abandon();
-    }
+Loop Runner::get_loop() const {
+    if (loop_.is_closed()) throw RuntimeError("Runner is closed");
+    return loop_;
 }
 
-// Cancels every fiber; false if that made none ready.
-bool Runner::cancel_everything() {
-    for (kernel::Fiber* at = scheduler_->fibers(); at; at = at->following) {
-        if (at->task) {
-            task_of(*at)->cancel({});
-        } else {
-            kernel::request_cancel(*at, {});
-        }
-    }
-    return !scheduler_->ready().empty();
+void Runner::close() {
+    if (loop_.is_closed()) return;
+    detail::check_no_running_loop("Runner::close()");
+    driver_.shut_down();
+    loop_.close();
 }
 
-}  // namespace fibers::detail
+}  // namespace fibers

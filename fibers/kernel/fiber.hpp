@@ -21,9 +21,13 @@ class Wait;
 
 // Something in the ready queue: a fiber, or a callback that the loop runs on its own stack.
 struct Runnable {
-    explicit constexpr Runnable(void (*callback)(Runnable&) noexcept) noexcept : run(callback) {}
+    explicit constexpr Runnable(void (*callback)(Runnable&) noexcept, bool if_closing = false) noexcept
+        : run(callback), run_if_closing(if_closing) {}
     Runnable* next = nullptr;         // in the queue
     void (*run)(Runnable&) noexcept;  // the callback; null for a fiber
+    // Whether it is also called when the loop closes before its turn: then there is no scheduler on the
+    // thread, and it must only let go of what it holds.
+    bool run_if_closing;
 };
 
 // Why park() returned.

@@ -18,6 +18,7 @@
 
 #include "fibers/error.hpp"
 #include "fibers/kernel/epoll_fd.hpp"
+#include "fibers/kernel/poller_base.hpp"
 #include "fibers/kernel/poller_registry.hpp"
 
 namespace fibers::kernel {
@@ -104,19 +105,16 @@ void Poller::tell_in_handler(int fd) noexcept {
     wake();
 }
 
-Poller::Poller() : remote_(std::make_unique<Remote>()) {
-    timer_fd_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    wake_fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    event_config* const config = descriptors_are_left() ? event_config_new() : nullptr;
-    // One thread owns the base; others reach it through wake().
-    if (config) event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-    base_ = config ? event_base_new_with_config(config) : nullptr;
-    if (config) event_config_free(config);
+Poller::Poller(EventMethod method, event_base* base)
+    : base_(base), remote_(std::make_unique<Remote>()), owns_base_(!base) {
+    if (!base_ && descriptors_are_left()) base_ = make_event_base(method);
+    timer_fd_ = base_ ? ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC) : -1;
+    wake_fd_ = base_ ? ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC) : -1;
     if (!base_ || timer_fd_ < 0 || wake_fd_ < 0) {
         const std::string why = std::strerror(errno);
         if (timer_fd_ >= 0) close_own(timer_fd_);
         if (wake_fd_ >= 0) close_own(wake_fd_);
-        if (base_) event_base_free(base_);
+        if (base_ && owns_base_) event_base_free(base_);
         throw ResourceError("no descriptors for an event loop (" + why + "): raise 'ulimit -n'");
     }
     edge_triggered_ = (event_base_get_features(base_) & EV_FEATURE_ET) != 0;
@@ -128,12 +126,11 @@ Poller::Poller() : remote_(std::make_unique<Remote>()) {
     event_add(timer_event_, nullptr);
     event_add(wake_event_, nullptr);
     if (edge_triggered_) remote_->epoll_fd = find_epoll_fd(timer_fd_);
-    settle_on_thread();
     PollerRegistry::instance().add(*this);
 }
 
-void Poller::settle_on_thread() noexcept {
-    this_poller = this;
+Poller* Poller::set_current(Poller* poller) noexcept {
+    return std::exchange(this_poller, poller);
 }
 
 Poller::~Poller() {
@@ -145,14 +142,14 @@ Poller::~Poller() {
     }
     event_free(timer_event_);
     event_free(wake_event_);
-    event_base_free(base_);
+    if (owns_base_) event_base_free(base_);
     close_own(timer_fd_);
     close_own(wake_fd_);
 }
 
 void Poller::abandon_after_fork() noexcept {
     // libevent's base is left as it is: freeing it would delete the parent's registrations.
-    for (const int fd : {remote_->epoll_fd, timer_fd_, wake_fd_}) {
+    for (const int fd : {owns_base_ ? remote_->epoll_fd : -1, timer_fd_, wake_fd_}) {
         if (fd >= 0) close_own(fd);
     }
     base_ = nullptr;
@@ -374,7 +371,7 @@ void Poller::poll(TimePoint deadline) noexcept {
     if (block && deadline <= last_poll_) block = false;
     // Before it blocks, each hinted waiter gets a real look; but mostly somebody else is ready by now, and it
     // need not.
-    if (block && hinted_.first) {
+    if (block && hinted_.first && owns_base_) {
         event_base_loop(base_, EVLOOP_ONCE | EVLOOP_NONBLOCK);
         if (awoken_) return;
     }

@@ -19,9 +19,9 @@
 
 #include "fibers/clock.hpp"
 #include "fibers/kernel/fd_generation.hpp"
+#include "fibers/loop_options.hpp"
 
 struct event;
-struct event_base;
 
 namespace fibers::kernel {
 
@@ -101,8 +101,9 @@ void fd_closed(int fd) noexcept;
 // The poller of one loop. All members but wake() are for the loop's thread.
 class Poller {
 public:
-    // Makes its own event_base. Throws ResourceError if the system gives no descriptors.
-    Poller();
+    // Makes its own event_base, or shares `base`, which others own and which must outlive it. Throws
+    // ResourceError if the system gives no descriptors, RuntimeError if there is no such method.
+    explicit Poller(EventMethod method = EventMethod::any, event_base* base = nullptr);
     ~Poller();
     Poller(const Poller&) = delete;
     Poller& operator=(const Poller&) = delete;
@@ -131,9 +132,9 @@ public:
     // Forgets a descriptor: wakes its waiters with `closed`, removes the registration.
     void forget(int fd) noexcept { drop(fd, true); }
 
-    // Makes it the one that this thread's closes tell at once. Before poll(), on the thread that will call
-    // it.
-    void settle_on_thread() noexcept;
+    // Sets the one that this thread polls, which its closes tell at once, and returns the one before; may be
+    // null.
+    static Poller* set_current(Poller* poller) noexcept;
     // Takes what events there are and notifies waiters. Blocks until an event, wake() or `deadline`; a
     // deadline that has passed (or TimePoint::min()) only looks. `never` blocks for ever. Never call it from
     // a fiber.
@@ -145,6 +146,8 @@ public:
     std::size_t waiting() const noexcept { return waiting_; }
     // Whether events are edges: false with libevent's poll and select methods.
     bool edge_triggered() const noexcept { return edge_triggered_; }
+    // Whether others may have events on the base: then something may always happen.
+    bool shares_base() const noexcept { return !owns_base_; }
     // libevent's base, for those who share it.
     event_base* base() const noexcept { return base_; }
     // In a forked child: closes the inherited descriptors and forgets everything, without touching the
@@ -186,6 +189,7 @@ private:
     event* wake_event_ = nullptr;
     int timer_fd_ = -1;
     int wake_fd_ = -1;
+    bool owns_base_;
     bool edge_triggered_ = false;
     bool awoken_ = false;  // whether this poll() has had an event or woken anybody
 };

@@ -71,8 +71,8 @@ std::size_t ReadyQueue::remove(Runnable& item) noexcept {
     return before;
 }
 
-Scheduler::Scheduler(Clock* clock)
-    : clock_(clock), serial_(last_serial.fetch_add(1, std::memory_order_relaxed) + 1) {
+Scheduler::Scheduler(Clock* clock, EventMethod method, event_base* base)
+    : clock_(clock), serial_(last_serial.fetch_add(1, std::memory_order_relaxed) + 1), poller_(method, base) {
     install_overflow_handler();
     adopt_thread(loop_context_);
 }
@@ -88,6 +88,7 @@ void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argum
     (void)thread_end;
     settle_on_thread();
     Scheduler* const outer = std::exchange(this_scheduler, this);
+    Poller* const outer_poller = Poller::set_current(&poller_);
     while (!done(argument)) {
         poll(on_deadlock, argument);
         run_batch();
@@ -98,11 +99,11 @@ void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argum
         return;
     }
     this_scheduler = outer;
+    Poller::set_current(outer_poller);
 }
 
 // A loop may be made on one thread and run on another.
 void Scheduler::settle_on_thread() noexcept {
-    poller_.settle_on_thread();
     if (loop_context_.exceptions == &exception_state()) return;
     install_overflow_handler();
     adopt_thread(loop_context_);
@@ -189,6 +190,7 @@ bool Scheduler::polled_just_now() noexcept {
 
 bool Scheduler::all_waits_are_internal() const noexcept {
     if (!timers_.empty() || external_ > 0 || poller_.waiting() > 0 || fiber_count_ == 0) return false;
+    if (poller_.shares_base() || signals_ > 0) return false;
     for (const Fiber* fiber = fibers_; fiber; fiber = fiber->following) {
         if (fiber->wait && fiber->wait->external()) return false;
     }
@@ -227,7 +229,7 @@ void Scheduler::drop_ready() noexcept {
     Scheduler* const outer = std::exchange(this_scheduler, nullptr);
     for (take_posted(); !ready_.empty(); take_posted()) {
         Runnable& item = ready_.pop();
-        if (item.run) item.run(item);
+        if (item.run && item.run_if_closing) item.run(item);
     }
     this_scheduler = outer;
 }

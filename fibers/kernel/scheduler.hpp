@@ -100,8 +100,9 @@ protected:
 // The state of one thread's loop.
 class Scheduler {
 public:
-    // `clock`: null for the monotonic clock. Throws ResourceError.
-    explicit Scheduler(Clock* clock = nullptr);
+    // `clock`: null for the monotonic clock. Throws ResourceError, RuntimeError as Poller does.
+    explicit Scheduler(Clock* clock = nullptr, EventMethod method = EventMethod::any,
+                       event_base* base = nullptr);
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
@@ -137,6 +138,8 @@ public:
     // Queues a callback from any thread (signal handlers too) and wakes the loop. Items run in the order they
     // were posted.
     void post(Runnable& item) noexcept;
+    // Takes what was posted into the ready queue.
+    void take_posted() noexcept;
     // Leaves the running fiber for the next ready one, or for the loop. Only for park(). In line: see
     // switch_context.
     [[gnu::always_inline]] void switch_out(Fiber& self) noexcept {
@@ -165,14 +168,19 @@ public:
     static bool left_behind(std::uint64_t serial) noexcept;
     // Work elsewhere that will post() to this loop: while there is any, waiting fibers are not deadlocked.
     void add_external(int change) noexcept { external_ += change; }
+    // Whether a floor above wants to see the options of each task before it is made.
+    bool adapts_tasks() const noexcept { return adapts_tasks_; }
+    void set_adapts_tasks(bool wanted) noexcept { adapts_tasks_ = wanted; }
+    // Signals that may post() at any time: then, too, waiting fibers are not deadlocked; but a clock of tests
+    // jumps.
+    void add_signals(int change) noexcept { signals_ += change; }
     // Lines "  Task-3 waits for … (created at file:line)", one for each parked fiber.
     std::string describe_waiting() const;
     // This loop's only Part, a LoopPart; made by Part(Scheduler&) when first asked for. Dies with the
     // scheduler, while the poller still lives. Throws what making it throws.
     template <class Part>
     Part& part();
-    // Takes everything out of the ready queue; callbacks run with no scheduler on this thread, by which they
-    // know that they must only let go. For the end of the loop, outside run().
+    // Empties the ready queue for the end of the loop, outside run(): see Runnable::run_if_closing.
     void drop_ready() noexcept;
     // Who is told of each step; null for nobody. Every step then passes through the loop, which costs time.
     void set_observer(StepObserver* observer) noexcept { observer_ = observer; }
@@ -214,7 +222,6 @@ private:
     void run_observed(Runnable& item) noexcept;
     void poll(void (*on_deadlock)(void*), void* argument);
     bool polled_just_now() noexcept;
-    void take_posted() noexcept;
     bool all_waits_are_internal() const noexcept;
 
     Context loop_context_;
@@ -226,9 +233,11 @@ private:
     TimePoint last_poll_{};  // the last time descriptors were looked at while fibers were ready
     bool abandoned_ = false;
     StepObserver* observer_ = nullptr;
+    bool adapts_tasks_ = false;
     Fiber* fibers_ = nullptr;
     std::size_t fiber_count_ = 0;
     int external_ = 0;
+    int signals_ = 0;
     std::atomic<Runnable*> posted_{nullptr};  // newest first
     std::atomic<int> posters_{0};             // threads inside post(): what they post may end the loop
     StackPool stacks_;

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "fibers/loop.hpp"
 #include "fibers/task/future_state.hpp"
 
 namespace fibers {

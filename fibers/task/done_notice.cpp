@@ -5,11 +5,13 @@
 namespace fibers::detail {
 
 DoneNotice::DoneNotice() noexcept
-    : Runnable([](Runnable& self) noexcept {
-          auto& notice = static_cast<DoneNotice&>(self);
-          notice.queued_ = nullptr;
-          notice.arrived();
-      }) {}
+    : Runnable(
+          [](Runnable& self) noexcept {
+              auto& notice = static_cast<DoneNotice&>(self);
+              notice.queued_ = nullptr;
+              notice.arrived();
+          },
+          true) {}
 
 DoneNotice::~DoneNotice() {
     FutureState::remove(*this);

@@ -76,9 +76,6 @@ private:
 
 namespace detail {
 
-template <class X>
-concept FutureLike = std::derived_from<std::remove_cvref_t<X>, AnyFuture>;
-
 template <class T>
 T future_value(const Future<T>*);
 template <class T>

@@ -4,8 +4,8 @@
 
 #include "fibers/cancel.hpp"
 #include "fibers/error.hpp"
+#include "fibers/error_context.hpp"
 #include "fibers/kernel/park.hpp"
-#include "fibers/report.hpp"
 #include "fibers/task/exception_info.hpp"
 #include "fibers/task/task_record.hpp"
 
@@ -95,7 +95,10 @@ FutureState::~FutureState() {
 
 void FutureState::dispose() noexcept {
     if (status_ == FutureStatus::error && !observed_) {
-        report(std::string(kind()) + " exception was never retrieved: " + detail::describe(*this));
+        std::string it = detail::describe(*this);
+        ErrorContext context{std::string(kind()) + " exception was never retrieved", error_};
+        (task() ? context.task : context.future) = std::move(it);
+        report_error(context);
     }
     delete this;
 }

@@ -63,6 +63,8 @@ template <class F>
 auto start_task(kernel::Scheduler& scheduler, F&& f, TaskOptions&& options, const SourceLocation& where) {
     using Callable = std::decay_t<F>;
     using T = ValueOf<std::invoke_result_t<Callable>>;
+    if (scheduler.adapts_tasks()) [[unlikely]]
+        adapt_task(scheduler, options);
     Ref<TaskState<T>> state(new TaskState<T>(scheduler, std::move(options.name), where));
     const std::size_t stack_size = options.stack_size ? options.stack_size : kernel::default_stack_size;
     const bool at_once = options.eager && kernel::this_scheduler == &scheduler;

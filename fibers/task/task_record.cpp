@@ -4,10 +4,10 @@
 
 #include "fibers/cancel.hpp"
 #include "fibers/error.hpp"
+#include "fibers/error_context.hpp"
 #include "fibers/kernel/park.hpp"
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/kernel/wait.hpp"
-#include "fibers/report.hpp"
 
 namespace fibers::detail {
 
@@ -57,7 +57,7 @@ void TaskRecord::finish_threw() noexcept {
 }
 
 void TaskRecord::abandon() noexcept {
-    report("Task was destroyed but it is pending! " + detail::describe(future));
+    report_error({"Task was destroyed but it is pending!", nullptr, detail::describe(future)});
     finished();
 }
 

@@ -43,7 +43,7 @@ void debug_run(F f) {
 TEST_CASE("g36: in debug mode a slow step is named with its task and where that was created") {
     Reports reports;
     debug_run([](fibers::debug::TestClock& clock) {
-        fibers::detail::slow_callback_duration(*fibers::kernel::this_scheduler) = 10ms;
+        fibers::get_running_loop().set_slow_callback_duration(10ms);
         create_task([&] { clock.advance(20ms); }, TaskOptions{.name = "slowpoke"});
         create_task([&] { clock.advance(9ms); }, TaskOptions{.name = "quick"});
         fibers::sleep(1s);
