@@ -14,7 +14,7 @@ void CallbackRecord::run_queued(Runnable& item) noexcept {
     if (!record.cancelled_ && kernel::this_scheduler) {
         record.running_ = true;
         try {
-            record.call();
+            record.context_.run([&] { record.call(); });
         } catch (...) {
             report_error({"Exception in callback", std::current_exception(), {}, {}, record.describe()});
         }

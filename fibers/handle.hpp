@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fibers/clock.hpp"
+#include "fibers/context.hpp"
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/kernel/timer_heap.hpp"
 #include "fibers/source_location.hpp"
@@ -44,6 +45,7 @@ private:
     static void run_queued(Runnable& item) noexcept;
 
     SourceLocation where_;
+    CopiedContext context_;  // of who asked
     bool cancelled_ = false;
     bool running_ = false;
 };

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "fibers/loop.hpp"
 #include "fibers/sleep.hpp"
 #include "fibers/task/gather.hpp"
 #include "fibers/task/promise.hpp"
@@ -313,4 +314,19 @@ TEST_CASE("context: a copy may go to another thread") {
         thread.join();
         CHECK(copy.get(number) == 1 + 999 * 1000 / 2);
     });
+}
+
+TEST_CASE("context: a loop's callbacks run with the values of who asked for them") {
+    std::vector<int> seen;
+    virtual_run([&] {
+        const fibers::Loop loop = fibers::get_running_loop();
+        number.set(1);
+        loop.call_soon([&] { seen.push_back(number.get() * 10 + 1), number.set(9); });
+        loop.call_later(1s, [&] { seen.push_back(number.get() * 10 + 2); });
+        number.set(2);
+        loop.call_soon_threadsafe([&] { seen.push_back(number.get() * 10 + 3); });
+        fibers::sleep(2s);
+        CHECK(number.get() == 2);
+    });
+    CHECK(seen == std::vector<int>{11, 23, 12});
 }
