@@ -7,6 +7,7 @@
 #include "fibers/cancel.hpp"
 #include "fibers/clock.hpp"
 #include "fibers/context.hpp"
+#include "fibers/concurrent_future.hpp"
 #include "fibers/error.hpp"
 #include "fibers/fiber.hpp"
 #include "fibers/generator.hpp"
