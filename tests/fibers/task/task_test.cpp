@@ -110,9 +110,9 @@ TEST_CASE("g29: a task cannot wait for itself") {
 TEST_CASE(
     "g29: a task that waits for itself by way of gather, shield or wait is a deadlock that is reported") {
     const auto by_way_of = [](void (*wait_for)(const Task<void>&)) {
-        virtual_run([=] {
-            Task<void> self;
-            self = create_task([&, wait_for] { wait_for(self); }, {.name = "the loop"});
+        Task<void> self;  // outlives main, which ends first
+        virtual_run([&] {
+            self = create_task([&] { wait_for(self); }, {.name = "the loop"});
             self.get();
         });
     };
@@ -123,9 +123,9 @@ TEST_CASE(
 }
 
 TEST_CASE("two tasks that wait for each other are a deadlock that names both") {
-    const auto main = [] {
-        Task<void> left;
-        Task<void> right;
+    Task<void> left;
+    Task<void> right;
+    const auto main = [&] {
         left = create_task([&] { right.get(); }, {.name = "left"});
         right = create_task([&] { left.get(); }, {.name = "right"});
         left.get();
