@@ -62,6 +62,19 @@ void spawn(std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) fibers::create_task([] {}).get();
 }
 
+void spawn_eagerly(std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) fibers::create_task([] {}, {.eager = true}).get();
+}
+
+/// Last: from then on this fiber has a context variable, which its tasks inherit.
+void spawn_with_variables(std::uint64_t count) {
+    static const fibers::ContextVar<int> variable("variable", 0);
+    if (variable.get() == 0) variable.set(1);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (fibers::create_task([] { return variable.get(); }).get() != 1) std::abort();
+    }
+}
+
 void set_time_limits(std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) fibers::timeout(1h, [] {});
 }
@@ -94,6 +107,7 @@ const std::vector<Path>& paths() {
         {"yield, 100 fibers", yield_among_many, {{SYS_epoll_wait, times + few}}},
         // At most a look a turn; the task takes one and its maker another. On a fast machine most are saved.
         {"create_task and get", spawn, {{SYS_epoll_wait, 2 * times + few}}},
+        {"create_task of an eager one", spawn_eagerly, {{SYS_epoll_wait, few}}},
         {"timeout around what does not wait",
          set_time_limits,
          {{SYS_epoll_wait, few}, {SYS_timerfd_settime, 2}}},
@@ -112,6 +126,7 @@ const std::vector<Path>& paths() {
           {SYS_recvfrom, 4 * times + few},
           {SYS_sendto, 2 * times + few},
           {SYS_epoll_wait, 2 * times + few}}},
+        {"create_task with a context variable", spawn_with_variables, {{SYS_epoll_wait, 2 * times + few}}},
     };
     return all;
 }
