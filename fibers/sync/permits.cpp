@@ -8,7 +8,7 @@ namespace fibers::detail {
 
 void Permits::acquire() {
     waiters_.check_loop(what_);
-    if (available() > 0) {
+    if (at_once()) {
         --free_;
         return;
     }
@@ -21,7 +21,7 @@ void Permits::acquire() {
             call();  // the next, if this one might have taken it
             kernel::throw_cancelled();
         }
-        if (try_acquire()) return;
+        if (try_acquire()) return call();  // for those that were kept waiting by this one
     }
 }
 
@@ -31,7 +31,7 @@ void Permits::release() {
     call();
 }
 
-// As many as can take one. While somebody waits uncalled, as many are called as there are permits.
+// As many as can take one.
 void Permits::call() noexcept {
     while (available() > 0 && waiters_.wake_one()) ++called_;
 }

@@ -18,7 +18,7 @@ public:
     // `what`: what who waits for one waits for, in words (static storage).
     Permits(std::ptrdiff_t count, const char* what) noexcept : what_(what), free_(count) {}
 
-    // Takes one. Suspends only if there is none that is not kept for another; notices cancellation. Throws
+    // Takes one. Suspends only if there is none, or somebody is ahead; notices cancellation. Throws
     // CancelledError, RuntimeError if it would have to wait outside a fiber or fibers of another loop wait.
     void acquire();
     // Takes one if there is any. Never suspends.
@@ -27,10 +27,13 @@ public:
     void release();
     // How many nobody has. Never suspends.
     std::ptrdiff_t free() const noexcept { return free_; }
-    // How many of these acquire() would take at once. Never suspends.
+    // How many nobody has who was not called for one either. Never suspends.
     std::size_t available() const noexcept {
         return free_ > called_ ? static_cast<std::size_t>(free_ - called_) : 0;
     }
+    // Whether acquire() would take one at once: not while somebody was called and has not run yet, so that
+    // nobody overtakes. Never suspends.
+    bool at_once() const noexcept { return free_ > 0 && called_ == 0; }
 
 private:
     void call() noexcept;

@@ -17,8 +17,8 @@ public:
     // Throws std::invalid_argument if `permits` is negative.
     explicit Semaphore(std::ptrdiff_t permits = 1);
 
-    // Takes a permit. Suspends only if there is none; notices cancellation. Throws CancelledError,
-    // RuntimeError if it would have to wait outside a fiber.
+    // Takes a permit. Suspends only if there is none, or somebody is ahead; notices cancellation. Throws
+    // CancelledError, RuntimeError if it would have to wait outside a fiber.
     void acquire() { permits_.acquire(); }
     // Takes one if there is one, even if it was given back for one that waits and has not run yet, who then
     // waits on in its place. Never suspends.
@@ -26,7 +26,7 @@ public:
     // Gives one back, or makes one more; who waited longest gets it. Never suspends.
     void release() { permits_.release(); }
     // Whether acquire() would wait. Never suspends.
-    bool locked() const noexcept { return permits_.available() == 0; }
+    bool locked() const noexcept { return !permits_.at_once(); }
 
     // The same, by the names that std::unique_lock calls them.
     void lock() { acquire(); }

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "fibers/cancel.hpp"
 #include "fibers/sleep.hpp"
 #include "fibers/sync/event.hpp"
+#include "fibers/task/task.hpp"
 #include "tests/support/kernel_run.hpp"
+#include "tests/support/virtual_run.hpp"
 
 using fibers::kernel::Fiber;
 using fibers::kernel::request_cancel;
@@ -113,4 +116,51 @@ TEST_CASE(
     });
     loop.run();
     CHECK(woken == std::vector{0, 1, 2});
+}
+
+TEST_CASE("semaphore: nobody takes a free permit before those have run who were given theirs") {
+    test::virtual_run([] {
+        fibers::Semaphore semaphore(2);
+        semaphore.acquire();
+        semaphore.acquire();
+        std::string order;
+        const auto waiting = fibers::create_task([&] {
+            semaphore.acquire();
+            order += "waiting ";
+        });
+        fibers::yield();
+        semaphore.release();
+        semaphore.release();
+        CHECK(semaphore.locked());
+        semaphore.acquire();
+        order += "newcomer";
+        CHECK(order == "waiting newcomer");
+        CHECK(semaphore.locked());
+        semaphore.release();
+        CHECK_FALSE(semaphore.locked());
+    });
+}
+
+TEST_CASE("semaphore: who was given a permit and cancelled leaves it, and lets those behind go on") {
+    test::virtual_run([] {
+        fibers::Semaphore semaphore(1);
+        semaphore.acquire();
+        const auto cancelled = fibers::create_task([&] { semaphore.acquire(); });
+        fibers::yield();
+        semaphore.release();
+        semaphore.release();
+        cancelled.cancel();
+        const auto first = fibers::create_task([&] { semaphore.acquire(); });
+        const auto second = fibers::create_task([&] { semaphore.acquire(); });
+        const auto third = fibers::create_task([&] { semaphore.acquire(); });
+        fibers::sleep(std::chrono::seconds(1));
+        CHECK(cancelled.cancelled());
+        CHECK(first.done());
+        CHECK(second.done());
+        CHECK_FALSE(third.done());
+        semaphore.release();
+        fibers::sleep(std::chrono::seconds(1));
+        CHECK(third.done());
+        CHECK(semaphore.locked());
+    });
 }
