@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "fibers/error.hpp"
 #include "fibers/fiber_state.hpp"
 
 namespace fibers {
@@ -48,7 +49,7 @@ public:
         void yield() const { state_->yield(); }
         // Goes over to `other`, which takes this one's place: where it yields or ends, the resume() that
         // brought us here returns. Throws as yield(), and RuntimeError if `other` cannot be resumed.
-        void yield_to(Fiber& other) const { state_->yield_to(*other.state_); }
+        void yield_to(Fiber& other) const { state_->yield_to(other.state()); }
 
     private:
         template <class State, class Of, class F>
@@ -65,15 +66,20 @@ public:
                                                                                   stack_size)) {}
 
     // Runs the body until it yields or ends. Suspends if that does. Throws what the body throws, which has
-    // ended then; RuntimeError if it has ended already, is running, or belongs to another thread;
-    // ResourceError if there is no stack.
-    void resume() { state_->resume(nullptr); }
+    // ended then; RuntimeError if it has ended already, is running, was moved away, or belongs to another
+    // thread; ResourceError if there is no stack.
+    void resume() { state().resume(nullptr); }
     // The same, and throws `error` where it has yielded, or before it begins. Source: greenlet.throw.
-    void resume_with(std::exception_ptr error) { state_->resume(std::move(error)); }
-    // Whether the body has ended. Never suspends.
-    bool done() const noexcept { return state_->done(); }
+    void resume_with(std::exception_ptr error) { state().resume(std::move(error)); }
+    // Whether the body has ended; of one that was moved away, true. Never suspends.
+    bool done() const noexcept { return !state_ || state_->done(); }
 
 private:
+    detail::FiberState& state() const {
+        if (!state_) throw RuntimeError("this Fiber was moved away");
+        return *state_;
+    }
+
     std::unique_ptr<detail::FiberState, detail::FiberEnd> state_;
 };
 

@@ -109,9 +109,9 @@ private:
 
 }  // namespace detail
 
-// What Pool::imap() gives to a range-for: a range that can be gone through once. Lives on the loop's thread,
-// within run(); not copyable. When it dies, what it has begun is cancelled and waited for (not in a callback,
-// which cannot wait), because it may refer to the caller's frame.
+// What Pool::imap() gives to a range-for: a range that can be gone through once. For one reader on
+// the loop's thread, within run(); not copyable. When it dies, what it has begun is cancelled and waited for
+// (not in a callback, which cannot wait), because it may refer to the caller's frame.
 template <class T>
 class [[nodiscard]] Imap {
 public:

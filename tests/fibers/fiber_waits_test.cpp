@@ -115,6 +115,32 @@ TEST_CASE("fiber: no cancellation arrives in one that is resumed or unwound whil
     CHECK(log == Log{"slept", "slept while unwound"});
 }
 
+TEST_CASE("fiber: a cancellation of who destroys one waits until its body has been unwound") {
+    Log log;
+    test::virtual_run([&] {
+        auto task = fibers::create_task([&] {
+            {
+                Fiber fiber([&](Fiber::Self self) {
+                    try {
+                        self.yield();
+                    } catch (const FiberExit&) {
+                        fibers::sleep(1s);
+                        log.push_back("slept");
+                    }
+                });
+                fiber.resume();
+            }
+            log.push_back("destroyed");
+            fibers::yield();
+            log.push_back("never");
+        });
+        fibers::sleep(500ms);
+        task.cancel();
+        CHECK_THROWS_AS(task.get(), fibers::CancelledError);
+    });
+    CHECK(log == Log{"slept", "destroyed"});
+}
+
 TEST_CASE("fiber: it may be resumed by one task after the other, and outlive the loop") {
     Log log;
     {

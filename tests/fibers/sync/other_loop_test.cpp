@@ -3,6 +3,9 @@
 //
 // What the primitives do in another thread than that of the loop whose fibers wait, and how such a thread
 // gets something to them.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <catch2/catch.hpp>
 #include <functional>
@@ -160,6 +163,30 @@ TEST_CASE("other loop: when nobody waits any more, the next loop may use what an
         event.clear();
     }
     CHECK_FALSE(event.is_set());
+}
+
+TEST_CASE("other loop: a forked child may give up what fibers wait for that it does not have") {
+    test::KernelRun loop;
+    fibers::Lock lock;
+    lock.lock();
+    loop.spawn([&] { lock.lock(); });
+    loop.spawn([&] {
+        const pid_t child = fork();
+        if (child == 0) {
+            try {
+                lock.unlock();
+                _exit(0);
+            } catch (...) {
+                _exit(1);
+            }
+        }
+        int status = -1;
+        CHECK(waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+        lock.unlock();
+    });
+    loop.run();
+    CHECK(lock.locked());
 }
 
 TEST_CASE("other loop: a plain thread feeds a queue by callbacks that it posts to the loop, in order") {

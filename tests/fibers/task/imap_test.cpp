@@ -44,7 +44,8 @@ generator<int> counting(int& made) {
 template <class Results>
 Log drain(Results& results) {
     Log log;
-    for (bool more = true; more;) {
+    bool more = true;
+    while (more) {
         const std::string thrown = test::thrown_by([&] {
             if (auto* const value = results.next()) {
                 log.push_back(std::to_string(*value));

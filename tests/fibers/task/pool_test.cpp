@@ -196,6 +196,24 @@ TEST_CASE("pool: kill() ends those that run and those that wait for a place, and
     });
 }
 
+TEST_CASE("pool: kill() also ends what its tasks make while they end") {
+    test::virtual_run([] {
+        Pool pool(1);
+        Task<void> made;
+        pool.spawn([&] {
+            try {
+                fibers::sleep(1h);
+            } catch (const CancelledError&) {
+                made = pool.apply_async([] { fibers::sleep(1h); });
+                throw;
+            }
+        });
+        fibers::yield();
+        pool.kill();
+        CHECK(made.cancelled());
+    });
+}
+
 TEST_CASE("pool: kill() in one of its tasks ends the others") {
     test::virtual_run([] {
         Pool pool(3);
