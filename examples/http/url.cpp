@@ -81,6 +81,11 @@ std::string Url::port() const {
     return part(CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("");
 }
 
+std::string Url::path() const {
+    if (auto decoded = part(CURLUPART_PATH, CURLU_URLDECODE)) return *std::move(decoded);
+    return part(CURLUPART_PATH).value_or("");
+}
+
 std::string Url::origin() const {
     return part(CURLUPART_SCHEME).value_or("") + "://" + host() + ":" + port();
 }

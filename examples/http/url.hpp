@@ -30,6 +30,9 @@ public:
     /// The port, the scheme's own if the URL has none.
     std::string port() const;
 
+    /// The path; decoded, unless that gave control characters.
+    std::string path() const;
+
     /// "scheme://host:port": requests of the same origin may share a connection.
     std::string origin() const;
 
