@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "connection.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <thread>
 
 #include "descriptor.hpp"
@@ -30,8 +33,17 @@ Response find_page(const Request& request, const Site& site) {
     return response;
 }
 
+// "?slow=250": the visitor wants to wait.
+std::chrono::milliseconds asked_delay(const Request& request) {
+    const auto text = request.parameter("slow").value_or("");
+    int delay = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), delay);
+    return std::chrono::milliseconds(result.ec == std::errc{} ? std::clamp(delay, 0, 3'600'000) : 0);
+}
+
 Next answer(int fd, const Request& request, const Site& site) {
-    if (site.delay().count() > 0) std::this_thread::sleep_for(site.delay());
+    const auto delay = site.delay() + asked_delay(request);
+    if (delay.count() > 0) std::this_thread::sleep_for(delay);
     if (is_misbehaving_route(request.path)) return misbehave(fd, request);
     const Response response = find_page(request, site);
     const std::string_view body = request.method == "HEAD" ? std::string_view{} : response.body;

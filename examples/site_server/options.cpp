@@ -15,11 +15,13 @@ constexpr const char* kRoutes =
     "  /-/redirect-loop       302 to itself, by way of a second address\n"
     "  /-/status/CODE         answers with that code\n"
     "  /-/flaky/N/KEY         503 to the first N requests for this KEY, then a page\n"
+    "  /-/echo                tells in JSON what was posted there, a form or JSON\n"
     "  /-/text                a page that is not HTML\n"
     "  /-/big?bytes=N         N bytes of HTML (default 64 MiB)\n"
     "  /-/drip?bytes=N        N bytes (default 100), one every 100 ms\n"
     "  /-/reset               resets the connection instead of answering\n"
-    "  /-/never               never answers\n";
+    "  /-/never               never answers\n"
+    "Any page: ?slow=MS holds it back by so many milliseconds.\n";
 
 }  // namespace
 

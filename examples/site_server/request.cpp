@@ -13,6 +13,19 @@ namespace site_server {
 namespace {
 
 constexpr std::size_t kLongestHead = 64 * 1024;
+constexpr std::size_t kLongestBody = 1024 * 1024;
+
+// A body that is too long, or of a length that is no number, is not read.
+void read_length(std::string_view text, Request& request) {
+    std::size_t length = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), length);
+    const bool is_number = result.ec == std::errc{} && result.ptr == text.data() + text.size();
+    if (is_number && length <= kLongestBody) {
+        request.content_length = length;
+    } else {
+        request.keep_alive = false;
+    }
+}
 
 // Takes everything before `separator` off the front of `text`, and the separator with it.
 std::string_view take_until(std::string_view& text, std::string_view separator) {
@@ -32,8 +45,8 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-// What the headers say of the connection's future. A body would have to be skipped to find the next request:
-// nobody who asks for files sends one, so the connection ends instead.
+// What the headers say of the body and of the connection's future. A body that is not read would have to be
+// skipped to find the next request: the connection ends instead.
 void read_headers(std::string_view headers, Request& request) {
     while (!headers.empty()) {
         std::string_view value = take_until(headers, "\r\n");
@@ -42,7 +55,8 @@ void read_headers(std::string_view headers, Request& request) {
         if (same_word(name, "Connection") && same_word(value, "close")) request.keep_alive = false;
         if (same_word(name, "Connection") && same_word(value, "keep-alive")) request.keep_alive = true;
         if (same_word(name, "Transfer-Encoding")) request.keep_alive = false;
-        if (same_word(name, "Content-Length") && value != "0") request.keep_alive = false;
+        if (same_word(name, "Content-Length")) read_length(value, request);
+        if (same_word(name, "Content-Type")) request.content_type = value;
     }
 }
 
@@ -97,20 +111,31 @@ Request parse_request(std::string_view head) {
     return request;
 }
 
+bool RequestReader::fill() {
+    char chunk[4096];
+    ssize_t count;
+    do {
+        count = ::read(fd_, chunk, sizeof chunk);
+    } while (count < 0 && errno == EINTR);
+    if (count > 0) buffer_.append(chunk, static_cast<std::size_t>(count));
+    return count > 0;
+}
+
 std::optional<Request> RequestReader::next() {
     std::size_t end = buffer_.find("\r\n\r\n");
     while (end == std::string::npos && buffer_.size() < kLongestHead) {
-        char chunk[4096];
-        const auto count = ::read(fd_, chunk, sizeof chunk);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return std::nullopt;
         const std::size_t searched = buffer_.size() < 3 ? 0 : buffer_.size() - 3;
-        buffer_.append(chunk, static_cast<std::size_t>(count));
+        if (!fill()) return std::nullopt;
         end = buffer_.find("\r\n\r\n", searched);
     }
     if (end == std::string::npos) return Request{};
     Request request = parse_request(std::string_view(buffer_).substr(0, end));
     buffer_.erase(0, end + 4);
+    while (buffer_.size() < request.content_length) {
+        if (!fill()) return std::nullopt;
+    }
+    request.body = buffer_.substr(0, request.content_length);
+    buffer_.erase(0, request.content_length);
     return request;
 }
 

@@ -8,12 +8,15 @@
 
 namespace site_server {
 
-/// The head of one request.
+/// One request.
 struct Request {
-    std::string method;       ///< As sent; empty when the request made no sense.
-    std::string path;         ///< Percent-decoded, without the query; starts with a slash.
-    std::string query;        ///< What stood behind the question mark, as sent.
-    bool keep_alive = false;  ///< Whether the visitor may send another request.
+    std::string method;              ///< As sent; empty when the request made no sense.
+    std::string path;                ///< Percent-decoded, without the query; starts with a slash.
+    std::string query;               ///< What stood behind the question mark, as sent.
+    std::string content_type;        ///< What the body is; empty if it does not say.
+    std::size_t content_length = 0;  ///< How long the body is that next() reads.
+    std::string body;                ///< What came behind the head.
+    bool keep_alive = false;         ///< Whether the visitor may send another request.
 
     /// The value of `name` in the query, percent-decoded; nothing when it is not there.
     std::optional<std::string> parameter(std::string_view name) const;
@@ -28,11 +31,13 @@ public:
     std::optional<Request> next();
 
 private:
+    bool fill();
+
     int fd_;
     std::string buffer_;  // what came behind the request handed out last
 };
 
-/// Reads a request's head, everything before the empty line. Public for its tests.
+/// Reads a request's head, everything before the empty line; its body is not there yet. Public for its tests.
 Request parse_request(std::string_view head);
 
 /// Replaces %41 by A; nothing when a percent sign is not followed by two hexadecimal digits.

@@ -11,6 +11,7 @@
 #include <map>
 #include <thread>
 
+#include "echo.hpp"
 #include "response.hpp"
 
 namespace site_server {
@@ -106,6 +107,7 @@ Next misbehave(int fd, const Request& request) {
     if (path == "/-/redirect-loop/back") return redirect(fd, request, "/-/redirect-loop");
     if (path == "/-/reset") return reset(fd);
     if (path == "/-/never") return never(fd);
+    if (path == "/-/echo") return send(fd, request, echo(request));
     if (path == "/-/text") return text(fd, request);
     if (path == "/-/drip") return drip(fd, number(request.parameter("bytes").value_or(""), 100));
     if (path == "/-/big") return big(fd, request, number(request.parameter("bytes").value_or(""), 64u << 20));
