@@ -16,7 +16,7 @@ packages_for() {
     library) reason="for the library"
              packages="libboost-context-dev libevent-dev libc-ares-dev" ;;
     examples) reason="for the examples"
-              packages="libcurl4-openssl-dev libxml2-dev nlohmann-json3-dev libcli11-dev libspdlog-dev" ;;
+              packages="libcurl4-openssl-dev libxml2-dev nlohmann-json3-dev libcli11-dev libspdlog-dev python3" ;;
     tests) reason="for the tests"
            packages="catch2 clang-14 dnsmasq-base openssl strace valgrind libc6-dbg" ;;
     linking) reason="for the ways to link"

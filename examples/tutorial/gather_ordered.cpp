@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// Answers arrive in any order; gather() hands them out in the order they were asked for.
+#include <fmt/core.h>
+
+#include <fibers/fibers.hpp>
+#include <functional>
+#include <netpatch/netpatch.hpp>
+#include <string>
+#include <vector>
+
+#include "support/web.hpp"
+
+std::string fetch(tutorial::Session& session, int number) {
+    auto response = session.get(tutorial::slow_page(4 - number, fmt::format("/data/{}.json", number)));
+    fmt::print("arrived: {}\n", number);
+    return response.body.substr(0, response.body.find('\n'));
+}
+
+int main() {
+    netpatch::patch_all();
+    fibers::run([] {
+        tutorial::Session session;
+        std::vector<std::function<std::string()>> requests;
+        for (const int number : {1, 2, 3}) requests.push_back([&, number] { return fetch(session, number); });
+        for (const auto& text : fibers::gather(requests).get()) fmt::print("{}\n", text);
+    });
+}

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// A scraper that works on each page as soon as it is there. The shield keeps a page's task alive if whoever
+// waits for it is cancelled; here it has ended when as_completed() gives it, so there is nothing left to
+// shield.
+#include <fmt/core.h>
+
+#include <fibers/fibers.hpp>
+#include <netpatch/netpatch.hpp>
+#include <regex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/web.hpp"
+
+using tutorial::slow_page;
+using Page = std::pair<std::string, std::string>;
+
+std::string extract_data(const Page& raw_data) {
+    const auto& [url, html] = raw_data;
+    std::smatch title;
+    const bool found = std::regex_search(html, title, std::regex("<title>(.*?)</title>"));
+    const auto path = url.substr(tutorial::page("").size());
+    return path.substr(0, path.find('?')) + ": " + (found ? title.str(1) : "no title");
+}
+
+int main() {
+    netpatch::patch_all();
+    fibers::run([] {
+        tutorial::Session session;
+        std::vector<fibers::Task<Page>> tasks;
+        for (const auto& url : {slow_page(3, "/"), slow_page(1, "/docs/"), slow_page(2, "/docs/plain.txt")}) {
+            tasks.push_back(
+                fibers::create_task([&session, url] { return Page(url, session.get(url).body); }));
+        }
+        for (const auto& task : fibers::as_completed(tasks)) {
+            fmt::print("{}\n", extract_data(fibers::shield(task).get()));
+        }
+    });
+}
