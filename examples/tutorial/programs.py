@@ -53,6 +53,8 @@ PROGRAMS = [
     Program("rand", "003", order="free"),
     Program("chained", "003", arguments=["9", "6", "3"]),
     Program("asyncq", "003", order="free"),
+    Program("endless", "003"),
+    Program("mygen", "003"),
     Program("areq", "003", order="free", site=True),
     Program("disconnections", "003", site=True),
     Program("link_graph", "003", site=True),
