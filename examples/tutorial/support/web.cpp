@@ -14,6 +14,9 @@ namespace tutorial {
 
 namespace {
 
+// Before there are threads, which might otherwise all begin with it.
+[[maybe_unused]] const CURLcode curl_is_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+
 template <class Value>
 void set(CURL* curl, CURLoption option, Value value) {
     curl_easy_setopt(curl, option, value);

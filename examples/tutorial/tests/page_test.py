@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The fibers authors
 # SPDX-License-Identifier: MIT
-"""page_test.py BUILT: every program is in the table, in both languages, and the page holds all of them."""
+"""page_test.py BUILT: every program is in the table, in both languages, and the page holds all of them, and the curve."""
 import sys
 import unittest
 from html.parser import HTMLParser
@@ -16,19 +16,21 @@ OURS = {"main.py", "page.py", "programs.py"}  # what lies beside the programs an
 
 
 class Reader(HTMLParser):
-    """The texts of the <pre> elements by their ids, and what is linked to."""
+    """The texts of the <pre> elements by their ids, what is linked to, and how many dots the curve has."""
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: dict[str, str] = {}
         self.ids: set[str] = set()
         self.links: set[str] = set()
+        self.dots = 0
         self.loads: list[str] = []
         self._current = ""
 
     def handle_starttag(self, tag, attrs) -> None:
         attributes = dict(attrs)
         self.ids.add(attributes.get("id", ""))
+        self.dots += tag == "circle"
         self.loads += [attributes["src"]] if "src" in attributes else []
         if tag == "a":
             self.links.add(attributes["href"])
@@ -80,6 +82,9 @@ class PageTest(unittest.TestCase):
             self.assertIn(link.removeprefix("#"), self.reader.ids)
         self.assertEqual(self.reader.loads, [])
         self.assertNotIn("{{", self.path.read_text().split("<h2")[0])
+
+    def test_the_curve_has_a_dot_for_each_request_of_each_kind(self):
+        self.assertEqual(self.reader.dots, 60)
 
 
 if __name__ == "__main__":

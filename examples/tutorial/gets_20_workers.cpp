@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The fibers authors
+// SPDX-License-Identifier: MIT
+//
+// The same twenty GETs with a thread for each: one step.
+#include <fmt/core.h>
+
+#include <fibers/fibers.hpp>
+#include <vector>
+
+#include "support/pace.hpp"
+#include "support/web.hpp"
+
+void get(int number, const tutorial::Stopwatch& watch) {
+    const auto response = tutorial::Session().get(tutorial::slow_page(1));
+    fmt::print("GET {} [{}] after {:.2f} seconds\n", number, response.status, watch.seconds());
+}
+
+int main() {
+    fibers::run([] {
+        const tutorial::Stopwatch watch;
+        fibers::ThreadPoolExecutor executor(20);
+        std::vector<fibers::Future<void>> gets;
+        for (int number = 0; number < 20; ++number) {
+            gets.push_back(fibers::run_in_executor(executor, get, number, watch));
+        }
+        fibers::gather(gets).get();
+    });
+}
