@@ -14,12 +14,13 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
-using tutorial::Session;
+using http::Session;
 using Links = std::set<std::string>;
 
-tutorial::Response fetch_html(const std::string& url, Session& session) {
+http::Response fetch_html(const std::string& url, Session& session) {
     auto resp = session.get(url);
     resp.raise_for_status();
     fmt::print("INFO:areq: Got response [{}] for URL: {}\n", resp.status, url);
@@ -30,12 +31,12 @@ Links parse(const std::string& url, Session& session) {
     Links found;
     try {
         const auto resp = fetch_html(url, session);
-        for (const auto& link : tutorial::hrefs(resp.body)) found.insert(tutorial::urljoin(resp.url, link));
+        for (const auto& link : tutorial::hrefs(resp.text())) found.insert(tutorial::urljoin(resp.url, link));
         fmt::print("INFO:areq: Found {} links for {}\n", found.size(), url);
-    } catch (const tutorial::HttpError& e) {
-        fmt::print("ERROR:areq: HTTP exception for {} [{}]: {}\n", url, e.status, e.message);
-    } catch (const tutorial::ConnectionBroken& e) {
-        fmt::print("ERROR:areq: Non-HTTP exception occurred: {}\n", e.what());
+    } catch (const http::ClientResponseError& e) {
+        fmt::print("ERROR:areq: HTTP exception for {} [{}]: {}\n", url, e.status(), e.response().reason);
+    } catch (const http::ClientConnectionError& e) {
+        fmt::print("ERROR:areq: Non-HTTP exception for {}: connection broken\n", url);
     }
     return found;
 }

@@ -29,7 +29,7 @@ async def parse(url: str, session: Session) -> set[str]:
         logger.error("HTTP exception for %s [%s]: %s", url, e.status, e.message)
         return set()
     except ConnectionBroken as e:
-        logger.error("Non-HTTP exception occurred: %s", e)
+        logger.error("Non-HTTP exception for %s: %s", url, e)
         return set()
     found = {urljoin(resp.url, link) for link in hrefs(resp.text())}
     logger.info("Found %d links for %s", len(found), url)

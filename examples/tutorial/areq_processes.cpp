@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using Links = std::vector<std::string>;
@@ -22,15 +23,15 @@ Links parse(const std::string& url, const std::string& html) {
     return {found.begin(), found.end()};
 }
 
-Links find_links(const std::string& url, tutorial::Session& session, fibers::ProcessPoolExecutor& processes) {
+Links find_links(const std::string& url, http::Session& session, fibers::ProcessPoolExecutor& processes) {
     const auto resp = session.get(url);
     try {
         resp.raise_for_status();
-    } catch (const tutorial::HttpError& e) {
-        fmt::print("{}: {}\n", url, e.what());
+    } catch (const http::ClientResponseError& e) {
+        fmt::print("{}: [{}]: {}\n", url, e.status(), e.response().reason);
         return {};
     }
-    return fibers::run_in_executor(processes, parse, resp.url, resp.body).get();
+    return fibers::run_in_executor(processes, parse, resp.url, resp.text()).get();
 }
 
 int main() {
@@ -40,7 +41,7 @@ int main() {
     std::ifstream infile("urls.txt");
     for (std::string url; std::getline(infile, url);) urls.push_back(url);
     const auto found = fibers::run([&] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<std::function<Links()>> jobs;
         for (const auto& url : urls) jobs.push_back([&] { return find_links(url, session, processes); });
         return fibers::gather(jobs).get();

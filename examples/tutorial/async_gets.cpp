@@ -11,12 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 void launch(const std::vector<std::string>& urls) {
-    std::vector<std::function<tutorial::Response()>> requests;
-    for (const auto& url : urls) requests.push_back([&url] { return tutorial::Session().get(url); });
-    for (const auto& resp : fibers::gather(requests).get()) fmt::print("{}\n", resp.body);
+    std::vector<std::function<http::Response()>> requests;
+    for (const auto& url : urls) requests.push_back([&url] { return http::Session().get(url); });
+    for (const auto& resp : fibers::gather(requests).get()) fmt::print("{}\n", resp.text());
 }
 
 int main() {

@@ -12,12 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/pace.hpp"
 #include "support/web.hpp"
 
 using tutorial::page;
 
-std::string get(tutorial::Session& session, const std::string& path) {
+std::string get(http::Session& session, const std::string& path) {
     std::string outcome;
     for (int attempt = 1; attempt <= 3; ++attempt) {
         try {
@@ -25,11 +26,13 @@ std::string get(tutorial::Session& session, const std::string& path) {
             response.raise_for_status();
             const auto end = response.url.substr(page("").size());
             return fmt::format("[{}] from {}, attempt {}", response.status, end, attempt);
-        } catch (const tutorial::HttpError& error) {
-            outcome = fmt::format("{}, attempt {}", error.what(), attempt);
-            if (error.status != 503) break;
-        } catch (const tutorial::ConnectionBroken& error) {
-            outcome = fmt::format("{}, attempt {}", error.what(), attempt);
+        } catch (const http::TooManyRedirects& error) {
+            return fmt::format("[{}]: too many redirects, attempt {}", error.status(), attempt);
+        } catch (const http::ClientResponseError& error) {
+            outcome = fmt::format("[{}]: {}, attempt {}", error.status(), error.response().reason, attempt);
+            if (error.status() != 503) break;
+        } catch (const http::ClientConnectionError&) {
+            outcome = fmt::format("connection broken, attempt {}", attempt);
         }
         fibers::sleep(tutorial::seconds(1));
     }
@@ -46,7 +49,7 @@ int main() {
         {"a busy server", "/-/flaky/2/" + key},
         {"no such page", "/-/status/404"}};
     fibers::run([&] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<std::function<std::string()>> requests;
         for (const auto& [name, path] : paths)
             requests.push_back([&, where = path] { return get(session, where); });

@@ -11,9 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
-void download_img(tutorial::Session& session, const std::string& url) {
+void download_img(http::Session& session, const std::string& url) {
     const std::string file_name = std::filesystem::path(url).filename();
     fmt::print("Downloading:{}\n", file_name);
     const auto response = session.get(url);
@@ -24,7 +25,7 @@ void download_img(tutorial::Session& session, const std::string& url) {
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<fibers::Task<void>> tasks;
         for (const char* const path : {"/img/one.svg", "/img/two.svg"}) {
             tasks.push_back(

@@ -9,20 +9,22 @@
 #include <functional>
 #include <iterator>
 #include <netpatch/netpatch.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/pace.hpp"
 #include "support/web.hpp"
 
-std::string fetch(tutorial::Session& session, int number) {
+std::string fetch(http::Session& session, int number) {
     const auto response = session.get(tutorial::slow_page(1, fmt::format("/data/{}.json", number % 3 + 1)));
     return response.json().at("occupation");
 }
 
 void get_all(int count, int batch_size = 10) {
     std::vector<std::string> responses;
-    tutorial::Session session;
+    http::Session session;
     for (int start = 0; start < count; start += batch_size) {
         std::vector<std::function<std::string()>> batch;
         for (int number = start; number < std::min(start + batch_size, count); ++number) {

@@ -10,18 +10,20 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
-std::string fetch(tutorial::Session& session, int number) {
-    auto response = session.get(tutorial::slow_page(4 - number, fmt::format("/data/{}.json", number)));
+std::string fetch(http::Session& session, int number) {
+    const auto text =
+        session.get(tutorial::slow_page(4 - number, fmt::format("/data/{}.json", number))).text();
     fmt::print("arrived: {}\n", number);
-    return response.body.substr(0, response.body.find('\n'));
+    return text.substr(0, text.find('\n'));
 }
 
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<std::function<std::string()>> requests;
         for (const int number : {1, 2, 3}) requests.push_back([&, number] { return fetch(session, number); });
         for (const auto& text : fibers::gather(requests).get()) fmt::print("{}\n", text);

@@ -13,8 +13,8 @@
 #include "support/web.hpp"
 
 void get(int number, const tutorial::Stopwatch& watch) {
-    const auto response = tutorial::Session().get(tutorial::slow_page(1));
-    fmt::print("GET {} [{}] after {:.2f} seconds\n", number, response.status, watch.seconds());
+    const long status = tutorial::blocking_get(tutorial::slow_page(1));
+    fmt::print("GET {} [{}] after {:.2f} seconds\n", number, status, watch.seconds());
 }
 
 int main() {

@@ -10,16 +10,17 @@
 #include <set>
 #include <string>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using tutorial::page;
 using Graph = std::map<std::string, std::set<std::string>>;
 
-std::set<std::string> links_of(tutorial::Session& session, const std::string& url) {
+std::set<std::string> links_of(http::Session& session, const std::string& url) {
     const auto response = session.get(url);
     std::set<std::string> links;
     if (response.status != 200) return links;
-    for (const auto& link : tutorial::hrefs(response.body)) {
+    for (const auto& link : tutorial::hrefs(response.text())) {
         const auto found = tutorial::urljoin(url, link);
         if (found.starts_with(page("/"))) links.insert(found.substr(0, found.find('#')));
     }
@@ -27,7 +28,7 @@ std::set<std::string> links_of(tutorial::Session& session, const std::string& ur
 }
 
 // The page is in the graph already: whoever comes later knows that somebody is here.
-void visit(tutorial::Session& session, const std::string& url, Graph& graph) {
+void visit(http::Session& session, const std::string& url, Graph& graph) {
     const auto links = graph[url] = links_of(session, url);
     fibers::TaskGroup::run([&](fibers::TaskGroup& group) {
         for (const auto& link : links) {
@@ -40,7 +41,7 @@ int main() {
     netpatch::patch_all();
     Graph graph;
     fibers::run([&] {
-        tutorial::Session session;
+        http::Session session;
         visit(session, page("/"), graph);
     });
     fmt::print("digraph site {{\n");

@@ -7,19 +7,22 @@
 #include <fibers/fibers.hpp>
 #include <netpatch/netpatch.hpp>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using tutorial::page;
 
-void show(const tutorial::Response& response) {
+void show(const http::Response& response) {
     fmt::print("{}\n", response.json().dump());
 }
 
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session client;
-        show(client.post_form(page("/-/echo"), {{"name", "John Doe"}, {"occupation", "gardener"}}));
-        show(client.post_json(page("/-/echo"), {{"name", "John Doe"}, {"occupation", "gardener"}}));
+        http::Session client;
+        const http::Fields data = {{"name", "John Doe"}, {"occupation", "gardener"}};
+        show(client.post(page("/-/echo"), {.data = http::form(data)}));
+        const nlohmann::json value = {{"name", "John Doe"}, {"occupation", "gardener"}};
+        show(client.post(page("/-/echo"), {.data = http::json(value)}));
     });
 }

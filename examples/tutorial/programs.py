@@ -79,6 +79,7 @@ PROGRAMS = [
     Program("rate_limit", "001", order="free", site=True),
     Program("queue_crawler", "001", order="free", site=True),
     Program("processes", "001"),
+    Program("unclosed_session", "001", site=True),
 
     Program("sleeping", "000"),
     Program("gets_default_pool", "000", order="free", site=True),

@@ -11,12 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using tutorial::page;
 
 struct Crawl {
-    tutorial::Session session;
+    http::Session session;
     std::set<std::string> seen;
     fibers::Queue<std::string> q;
 
@@ -30,7 +31,7 @@ void work(Crawl& crawl) {
         const auto url = crawl.q.get();
         const auto response = crawl.session.get(url);
         const auto links =
-            response.status == 200 ? tutorial::hrefs(response.body) : std::vector<std::string>();
+            response.status == 200 ? tutorial::hrefs(response.text()) : std::vector<std::string>();
         fmt::print("{}: {}, {} links\n", url.substr(page("").size()), response.status, links.size());
         for (const auto& link : links) {
             const auto found = tutorial::urljoin(url, link);

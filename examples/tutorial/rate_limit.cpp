@@ -9,10 +9,11 @@
 #include <netpatch/netpatch.hpp>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/pace.hpp"
 #include "support/web.hpp"
 
-void fetch(tutorial::Session& session, fibers::RateLimiter& limiter, const tutorial::Stopwatch& watch,
+void fetch(http::Session& session, fibers::RateLimiter& limiter, const tutorial::Stopwatch& watch,
            int number) {
     limiter.acquire();
     const double started = watch.seconds();
@@ -25,7 +26,7 @@ int main() {
     fibers::run([] {
         fibers::RateLimiter limiter(3, tutorial::seconds(2));
         const tutorial::Stopwatch watch;
-        tutorial::Session session;
+        http::Session session;
         std::vector<std::function<void()>> requests;
         for (int number = 0; number < 8; ++number) {
             requests.push_back([&, number] { fetch(session, limiter, watch, number); });

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using tutorial::slow_page;
@@ -29,11 +30,11 @@ std::string extract_data(const Page& raw_data) {
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<fibers::Task<Page>> tasks;
         for (const auto& url : {slow_page(3, "/"), slow_page(1, "/docs/"), slow_page(2, "/docs/plain.txt")}) {
             tasks.push_back(
-                fibers::create_task([&session, url] { return Page(url, session.get(url).body); }));
+                fibers::create_task([&session, url] { return Page(url, session.get(url).text()); }));
         }
         for (const auto& task : fibers::as_completed(tasks)) {
             fmt::print("{}\n", extract_data(fibers::shield(task).get()));

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 using tutorial::slow_page;
@@ -28,10 +29,10 @@ std::string extract_data(const Page& raw_data) {
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session session;
+        http::Session session;
         std::vector<std::function<Page()>> requests;
         for (const auto& url : {slow_page(3, "/"), slow_page(1, "/docs/"), slow_page(2, "/docs/plain.txt")}) {
-            requests.push_back([&session, url] { return Page(url, session.get(url).body); });
+            requests.push_back([&session, url] { return Page(url, session.get(url).text()); });
         }
         for (const auto& result : fibers::gather(requests).get()) fmt::print("{}\n", extract_data(result));
     });

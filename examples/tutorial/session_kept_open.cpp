@@ -7,11 +7,13 @@
 #include <fibers/fibers.hpp>
 #include <functional>
 #include <netpatch/netpatch.hpp>
+#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
-int call_url(tutorial::Session& session, int number) {
+int call_url(http::Session& session, int number) {
     const auto response = session.get(tutorial::slow_page(1, fmt::format("/data/{}.json", number)));
     return response.json().at("id");
 }
@@ -19,12 +21,12 @@ int call_url(tutorial::Session& session, int number) {
 int main() {
     netpatch::patch_all();
     fibers::run([] {
-        tutorial::Session session;
+        http::Session session;
         for (int round = 0; round < 2; ++round) {
             std::vector<std::function<int()>> calls;
             for (const int x : {1, 2, 3}) calls.push_back([&, x] { return call_url(session, x); });
             fmt::print("{}\n", fibers::gather(calls).get());
-            fmt::print("connections opened: {}\n", session.opened());
+            fmt::print("connections opened: {}\n", session.connections().opened);
         }
     });
 }

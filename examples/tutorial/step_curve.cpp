@@ -21,7 +21,7 @@
 // The same call for all of them: on a thread it blocks the thread, in a fiber
 // the fiber.
 void blocking_get() {
-    tutorial::Session().get(tutorial::slow_page(1));
+    tutorial::blocking_get(tutorial::slow_page(1));
 }
 
 tutorial::Curve measure(const std::string& name, const std::function<void()>& get) {

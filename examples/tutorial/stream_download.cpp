@@ -11,17 +11,20 @@
 #include <netpatch/netpatch.hpp>
 #include <string_view>
 
+#include "http/session.hpp"
 #include "support/web.hpp"
 
 void download() {
     std::size_t largest = 0;
-    tutorial::Session session;
+    http::Session session;
     {
         std::ofstream file("download.img", std::ios::binary);
-        session.stream(tutorial::page("/-/big?bytes=3000000"), [&](std::string_view piece) {
-            file << piece;
-            largest = std::max(largest, piece.size());
-        });
+        session.stream(tutorial::page("/-/big?bytes=3000000"),
+                       [&](std::string_view piece) {
+                           file << piece;
+                           largest = std::max(largest, piece.size());
+                       },
+                       {.raise_for_status = true});
     }
     fmt::print("{} bytes in pieces of at most 64 KiB: {}\n", std::filesystem::file_size("download.img"),
                largest <= 64 * 1024 ? "True" : "False");

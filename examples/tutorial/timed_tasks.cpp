@@ -6,17 +6,19 @@
 
 #include <fibers/fibers.hpp>
 #include <netpatch/netpatch.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "http/session.hpp"
 #include "support/pace.hpp"
 #include "support/web.hpp"
 
 using tutorial::slow_page;
 
 void asynchronous(const std::vector<std::string>& urls) {
-    tutorial::Session session;
-    std::vector<fibers::Task<tutorial::Response>> tasks;
+    http::Session session;
+    std::vector<fibers::Task<http::Response>> tasks;
     for (const auto& url : urls) {
         tasks.push_back(fibers::create_task([&session, url] { return session.get(url); }));
     }

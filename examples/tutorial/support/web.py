@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import re
+import traceback
 import urllib.parse
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -64,6 +65,16 @@ class Session:
     def __init__(self) -> None:
         self._idle: dict[str, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = {}
         self.opened = 0
+        self._loop = asyncio.get_running_loop()
+        self._made_at = ""
+        if self._loop.get_debug():
+            frame = traceback.extract_stack(limit=2)[0]
+            self._made_at = f", made at {frame.filename}:{frame.lineno}"
+
+    def __del__(self) -> None:
+        if self._idle:
+            self._loop.call_exception_handler({"message": f"Unclosed session{self._made_at}"})
+            self.close()
 
     async def __aenter__(self) -> "Session":
         return self
