@@ -66,6 +66,7 @@ PROGRAMS = [
     Program("task_states", "004"),
     Program("cancel_one_another", "004"),
     Program("as_completed_doubles", "004"),
+    Program("run_until_complete", "004"),
     Program("wait_timeout", "004"),
 
     Program("sleeps_in_turn", "001"),
