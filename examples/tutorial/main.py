@@ -41,7 +41,7 @@ def main() -> int:
     options = parser.parse_args()
     built = options.built.resolve()
     if options.page:
-        print(page.write(built))
+        print(page.write(built, options.scale))
         return 0
     if options.name is None:
         show_list()

@@ -50,27 +50,27 @@ def section(program: Program) -> str:
             f'<div class="pair">{column(program, "py")}{column(program, "cpp")}</div></section>\n')
 
 
-def drawn_curve(built: Path) -> str:
-    """The curve, measured now: twenty GETs of one second each, at a tenth of it."""
+def drawn_curve(built: Path, scale: float) -> str:
+    """The curve, measured now."""
     program = find("step_curve")
-    with stage(program, built, 0.1) as on:
+    with stage(program, built, scale) as on:
         on.run(program, "cpp", check=True, capture_output=True)
         return Path(on.directory, "step_curve.svg").read_text()
 
 
-def make(built: Path) -> str:
+def make(built: Path, scale: float) -> str:
     contents, chapters = [], []
     for chapter, title in CHAPTERS.items():
         programs = [program for program in PROGRAMS if program.chapter == chapter]
         links = ", ".join(f'<a href="#{program.name}">{program.name}</a>' for program in programs)
         contents.append(f"<li>{title}: {links}</li>\n")
         chapters.append(f"<h2>{title}</h2>\n" + "".join(map(section, programs)))
-    parts = {"contents": "".join(contents), "curve": drawn_curve(built), "programs": "".join(chapters)}
+    parts = {"contents": "".join(contents), "curve": drawn_curve(built, scale), "programs": "".join(chapters)}
     frame = (HERE / "page.html").read_text()
     return re.sub(r"\{\{(\w+)\}\}", lambda name: parts[name[1]], frame)
 
 
-def write(built: Path) -> Path:
+def write(built: Path, scale: float) -> Path:
     path = built / "tutorial.html"
-    path.write_text(make(built))
+    path.write_text(make(built, scale))
     return path

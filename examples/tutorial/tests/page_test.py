@@ -65,7 +65,7 @@ class TableTest(unittest.TestCase):
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.path = page.write(BUILT)
+        cls.path = page.write(BUILT, 0.1)
         cls.reader = Reader()
         cls.reader.feed(cls.path.read_text())
 
