@@ -11,8 +11,8 @@ from support.stage import stage
 WORDS = {
     "py": r"async|await|def|class|for|in|while|if|else|elif|with|as|import|from|return|try|except|finally|raise|not|"
           r"yield|lambda|and|or|True|False|None|pass|break",
-    "cpp": r"#include|using|const|auto|void|int|long|double|char|bool|unsigned|struct|class|public|private|for|while|if|"
-           r"else|return|try|catch|throw|static|template|namespace|true|false|nullptr|do|break|continue",
+    "cpp": r"#include|using|const|auto|void|int|long|double|char|bool|unsigned|struct|class|public|private|for|while|"
+           r"if|else|return|try|catch|throw|static|template|namespace|true|false|nullptr|do|break|continue",
 }
 COMMENT = {"py": r'"""[\s\S]*?"""|\#.*', "cpp": r"//.*"}
 STRING = r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Three producers draw numbers until one is high enough; whoever waits holds up nobody else. Each has random
-// numbers of its own, so that what it draws does not hang on whose turn it happened to be; and waits a tenth of the
-// tutorial's times.
+// numbers of its own, so that what it draws does not hang on whose turn it happened to be; and waits a tenth
+// of the tutorial's times.
 #include <fmt/core.h>
 
 #include <fibers/fibers.hpp>

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The fibers authors
 # SPDX-License-Identifier: MIT
-"""page_test.py BUILT: every program is in the table, in both languages, and the page holds all of them, and the curve."""
+"""page_test.py BUILT: the table holds every program in both languages, the page shows all of them, and the curve."""
 import sys
 import unittest
 from html.parser import HTMLParser
