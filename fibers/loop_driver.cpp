@@ -45,7 +45,7 @@ public:
         if (loop_.stopping) loop_.scheduler().make_ready(turn_);
     }
     ~Run() {
-        loop_.scheduler().ready().remove(turn_);
+        loop_.scheduler().make_unready(turn_);
         loop_.stopping = false;
         loop_.leave();
     }

@@ -37,7 +37,7 @@ public:
     void end() noexcept {
         removed_ = true;
         owner_.scheduler_.poller().remove(*this);
-        if (queued_) owner_.scheduler_.ready().remove(*this);
+        if (queued_) owner_.scheduler_.make_unready(*this);
         queued_ = false;
         pass_baton();
     }

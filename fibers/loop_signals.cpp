@@ -35,7 +35,7 @@ public:
     void end() noexcept {
         if (!posted_.load()) return;
         owner_.scheduler_.take_posted();
-        owner_.scheduler_.ready().remove(*this);
+        owner_.scheduler_.make_unready(*this);
     }
 
 private:

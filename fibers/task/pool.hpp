@@ -154,10 +154,10 @@ public:
     }
     // How many can run at once. Never suspends.
     std::size_t max_size() const noexcept { return state_->size(); }
-    // How many places spawn() would find. Never suspends.
+    // How many places nobody has been given. Never suspends.
     std::size_t free_count() const noexcept { return state_->places().available(); }
-    // Whether spawn() would wait. Never suspends.
-    bool full() const noexcept { return free_count() == 0; }
+    // Whether spawn() would wait: also while somebody was let in and has not run yet. Never suspends.
+    bool full() const noexcept { return !state_->places().at_once(); }
 
 private:
     template <class F, class R>
