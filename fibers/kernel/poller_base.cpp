@@ -4,6 +4,7 @@
 
 #include <event2/event.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -27,14 +28,9 @@ const char* name_of(EventMethod method) noexcept {
     }
 }
 
-[[noreturn]] void throw_unavailable(const std::string& wanted) {
-    std::string known;
-    for (const char** at = event_get_supported_methods(); at && *at; ++at) {
-        known += (known.empty() ? "" : ", ") + std::string(*at);
-    }
-    throw RuntimeError("libevent cannot poll by '" + wanted + "' here: it was built with " + known +
-                       " (EVENT_NOEPOLL=1 and its like in the environment forbid one)");
-}
+// What libevent 2.1 may be built with. Not event_get_supported_methods(): two threads must not call that at
+// once.
+constexpr std::array methods = {"epoll", "poll", "select", "kqueue", "devpoll", "evport"};
 
 }  // namespace
 
@@ -45,18 +41,17 @@ event_base* make_event_base(EventMethod method) {
     // One thread owns the base; others reach it through Poller::wake().
     event_config_set_flag(config.get(), EVENT_BASE_FLAG_NOLOCK);
     const char* const wanted = name_of(method);
-    bool known = !wanted;
-    for (const char** at = event_get_supported_methods(); wanted && at && *at; ++at) {
-        if (std::strcmp(*at, wanted) == 0) {
-            known = true;
-        } else {
-            event_config_avoid_method(config.get(), *at);
-        }
+    for (const char* const other : methods) {
+        if (wanted && std::strcmp(other, wanted) != 0) event_config_avoid_method(config.get(), other);
     }
-    if (!known) throw_unavailable(wanted);
+    errno = 0;
     event_base* const base = event_base_new_with_config(config.get());
-    // Forbidden by the environment: libevent says only that it found none.
-    if (!base && wanted && errno != EMFILE && errno != ENFILE) throw_unavailable(wanted);
+    if (!base && wanted && errno != EMFILE && errno != ENFILE && errno != ENOMEM) {
+        throw RuntimeError(
+            "libevent cannot poll by '" + std::string(wanted) +
+            "' here: it was built without, or the environment forbids it (EVENT_NOEPOLL=1 and its "
+            "like)");
+    }
     return base;
 }
 

@@ -64,7 +64,6 @@ TEST_CASE("run_threadsafe: a plain thread gets what a task of the loop returns o
     CHECK(*run_threadsafe(other.loop(), [] { return std::make_unique<int>(4); }).get() == 4);
     int target = 0;
     CHECK(&run_threadsafe(other.loop(), [&]() -> int& { return target; }).get() == &target);
-    const auto only_moved = std::make_unique<int>(6);
     CHECK(run_threadsafe(other.loop(), [p = std::make_unique<int>(5)] { return *p; }).get() == 5);
     CHECK(run_threadsafe(other.loop(), [] { return fibers::current_task().name(); }, {.name = "n"}).get() ==
           "n");
@@ -90,7 +89,6 @@ TEST_CASE("ConcurrentFuture::cancel: ends it at once, and the task on its loop, 
     LoopThread other;
     ConcurrentFuture<void> future;
     const auto noted = std::make_shared<std::string>();
-    const auto started = std::make_shared<fibers::Promise<void>>();
     future = run_threadsafe(other.loop(), [noted] {
         try {
             fibers::sleep(1h);
@@ -135,7 +133,6 @@ TEST_CASE("ConcurrentFuture: a task that cancels itself gives its waiters its Ca
 TEST_CASE("ConcurrentFuture: a fiber of another loop waits without blocking its loop") {
     LoopThread other;
     fibers::run([&] {
-        fibers::Event go;
         std::string log;
         auto waits = fibers::create_task([&] {
             const auto future = run_threadsafe(other.loop(), [] {
@@ -155,7 +152,6 @@ TEST_CASE("ConcurrentFuture: a fiber of another loop waits without blocking its 
 
 TEST_CASE("ConcurrentFuture: cancelling a fiber that waits for it cancels it across") {
     LoopThread other;
-    const auto cancelled_there = std::make_shared<fibers::Promise<std::string>>();
     std::optional<ConcurrentFuture<void>> future;
     fibers::run([&] {
         auto waits = fibers::create_task([&] {
@@ -258,7 +254,7 @@ TEST_CASE("ConcurrentFuture: a loop that is closed before the task began tells w
     CHECK(reports.messages().empty());
 }
 
-TEST_CASE("ConcurrentFuture: the loop of who waits may end first, the other goes on") {
+TEST_CASE("ConcurrentFuture: the loop that asked may end first, the other goes on") {
     LoopThread other;
     const auto done = std::make_shared<int>(0);
     std::optional<ConcurrentFuture<int>> future;
@@ -267,7 +263,6 @@ TEST_CASE("ConcurrentFuture: the loop of who waits may end first, the other goes
             fibers::sleep(20ms);
             return ++*done;
         });
-        // Its wait is over when this loop ends; shielded, so that it cancels nothing.
         fibers::create_task([&] { CHECK_FALSE(future->wait_for(1ms)); });
         fibers::sleep(2ms);
     });

@@ -84,7 +84,7 @@ TEST_CASE(
     ::setenv("EVENT_NOEPOLL", "1", 1);
     CHECK_THROWS_WITH(
         fibers::run([] {}, {.method = EventMethod::epoll}),
-        Catch::StartsWith("libevent cannot poll by 'epoll' here") && Catch::Contains("poll, select"));
+        Catch::StartsWith("libevent cannot poll by 'epoll' here") && Catch::Contains("EVENT_NOEPOLL"));
     CHECK_FALSE(edges(EventMethod::any));
     ::unsetenv("EVENT_NOEPOLL");
 }
