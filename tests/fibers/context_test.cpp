@@ -305,13 +305,19 @@ TEST_CASE("context: a copy may go to another thread") {
         number.set(1);
         word.set("here");
         const Context copy = copy_context();
-        std::thread thread([copy] {
-            CHECK(number.get(0) == 0);
+        bool apart_at_first = false;
+        std::string word_there;
+        std::thread thread([&, copy] {  // checks are for one thread at a time
+            apart_at_first = number.get(0) == 0;
             for (int i = 0; i < 1000; ++i) copy.run([i] { number.set(number.get() + i); });
-            CHECK(copy.run([] { return fibers::run([] { return word.get(); }); }) == "here");
+            word_there = copy.run([] { return fibers::run([] { return word.get(); }); });
         });
-        for (int i = 0; i < 1000; ++i) CHECK(copy_context().run([] { return number.get(); }) == 1);
+        int same = 0;
+        for (int i = 0; i < 1000; ++i) same += copy_context().run([] { return number.get(); });
         thread.join();
+        CHECK(same == 1000);
+        CHECK(apart_at_first);
+        CHECK(word_there == "here");
         CHECK(copy.get(number) == 1 + 999 * 1000 / 2);
     });
 }
