@@ -18,7 +18,7 @@ packages_for() {
     examples) reason="for the examples"
               packages="libcurl4-openssl-dev libxml2-dev nlohmann-json3-dev libcli11-dev libspdlog-dev python3" ;;
     tests) reason="for the tests"
-           packages="catch2 clang-14 dnsmasq-base openssl strace valgrind libc6-dbg" ;;
+           packages="catch2 clang-14 dnsmasq-base openssl python3 strace valgrind libc6-dbg" ;;
     linking) reason="for the ways to link"
            packages="clang-14 llvm-14 llvm-14-linker-tools" ;;
     packaging) reason="to make Debian packages"
