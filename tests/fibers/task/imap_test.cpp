@@ -257,6 +257,21 @@ TEST_CASE("imap: leaving it early ends the tasks it has begun before the caller'
     CHECK(std::count(log.begin(), log.end(), "of the frame 2") == 1);
 }
 
+TEST_CASE("imap: leaving it early is nothing to the other tasks of its pool") {
+    test::virtual_run([] {
+        Pool pool(2);
+        auto other = pool.spawn(sleep_for_seconds, 5);
+        auto others = pool.imap(sleep_for_seconds, Numbers{1, 2});
+        int made = 0;
+        for (const int n : pool.imap(sleep_for_seconds, counting(made))) {
+            CHECK(n == 1);
+            break;
+        }
+        CHECK(other.get() == 5);
+        CHECK(drain(others) == Log{"1", "2"});
+    });
+}
+
 TEST_CASE("imap: a cancellation of who reads takes nothing away and ends none of the tasks") {
     const bool ordered = GENERATE(true, false);
     test::virtual_run([&] {

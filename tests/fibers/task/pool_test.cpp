@@ -257,6 +257,34 @@ TEST_CASE("pool: when it dies its tasks are cancelled and waited for, even by wh
     CHECK(log == Log{"of the frame", "of the frame"});
 }
 
+TEST_CASE("pool: a cancellation of who destroys one waits until its tasks have ended") {
+    Log log;
+    test::virtual_run([&] {
+        auto owner = fibers::create_task([&] {
+            {
+                Pool pool(1);
+                pool.spawn([&] {
+                    const Mark end(log, "task");
+                    try {
+                        fibers::sleep(1h);
+                    } catch (const CancelledError&) {
+                        fibers::sleep(1s);
+                        throw;
+                    }
+                });
+                fibers::yield();
+            }
+            log.push_back("pool");
+            fibers::yield();
+            log.push_back("never");
+        });
+        fibers::sleep(500ms);
+        owner.cancel();
+        CHECK_THROWS_AS(owner.get(), CancelledError);
+    });
+    CHECK(log == Log{"task", "pool"});
+}
+
 TEST_CASE("pool: in a callback it cannot wait when it dies; its tasks end in the next turns") {
     Log log;
     test::virtual_run([&] {
