@@ -205,6 +205,25 @@ TEST_CASE("imap: the pool's bound holds for all that use it together, and a slow
         {.clock = &clock});
 }
 
+TEST_CASE("imap: an input that uses the pool itself waits for a place as anybody does") {
+    test::virtual_run([] {
+        Pool pool(1);
+        int inside = 0;
+        int most = 0;
+        const auto stay = [&](int n) {
+            most = std::max(most, ++inside);
+            fibers::sleep(1s);
+            --inside;
+            return n;
+        };
+        generator<int> input([&](auto yield) {
+            for (int i = 0; i < 3; ++i) yield(pool.apply([&] { return stay(i); }));
+        });
+        CHECK(pool.map(stay, std::move(input)) == Numbers{0, 1, 2});
+        CHECK(most == 1);
+    });
+}
+
 TEST_CASE("imap: what the input throws comes behind the last item") {
     const bool ordered = GENERATE(true, false);
     test::virtual_run([&] {
