@@ -261,7 +261,6 @@ TEST_CASE("default executor: the end of run() makes the calls that are left, and
 TEST_CASE(
     "default executor: tasks are cancelled before it is shut down, and their clean-up may still use it") {
     std::string order;
-    std::atomic<bool> waits = false;
     virtual_run([&] {
         create_task([&] {
             try {

@@ -93,7 +93,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "ThreadPoolExecutor: wrap_future makes a future of a loop of it; result() and exception() never wait") {
+    "ThreadPoolExecutor: wrap_future makes a future of a loop of it, result() and exception() never wait") {
     ThreadPoolExecutor executor(1);
     std::latch open(1);
     auto slow = executor.submit([&] { open.wait(); });
@@ -115,7 +115,7 @@ TEST_CASE(
     CHECK_THROWS_AS(value.get(), fibers::InvalidStateError);
 }
 
-TEST_CASE("ThreadPoolExecutor: max_workers must be greater than 0; threads are named by prefix and number") {
+TEST_CASE("ThreadPoolExecutor: max_workers must be greater than 0, threads are named by prefix and number") {
     CHECK(thrown_by([] { ThreadPoolExecutor none(0); }) == "max_workers must be greater than 0");
     CHECK(thrown_by([] { ThreadPoolExecutor none(-1); }) == "max_workers must be greater than 0");
     const auto name = [] {
@@ -185,7 +185,7 @@ TEST_CASE("ThreadPoolExecutor: the futures of calls that shutdown takes back are
 }
 
 TEST_CASE(
-    "ThreadPoolExecutor: its destructor waits for its calls; in a fiber others run, a cancel stays pending") {
+    "ThreadPoolExecutor: its destructor waits for its calls, in a fiber others run, a cancel stays pending") {
     virtual_run([] {
         std::latch open(1);
         std::atomic<bool> ended = false;

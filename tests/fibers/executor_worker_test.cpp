@@ -104,21 +104,31 @@ TEST_CASE("ProcessPoolExecutor: a worker that dies fails its call only, and anot
 }
 
 TEST_CASE(
-    "ProcessPoolExecutor: a worker killed while idle fails no call; its child does not hide its death") {
+    "ProcessPoolExecutor: a worker killed while idle fails no call, its child does not hide its death") {
     ProcessPoolExecutor executor(1);
     const pid_t first = executor.submit(&child_pid).get();
     ::kill(first, SIGKILL);
     CHECK(gone(first));  // no zombie either
     CHECK(executor.submit(&child_pid).get() != first);
     // A child of the worker keeps its socket open.
-    auto dies = executor.submit([] {
-        if (::fork() == 0) {
-            ::usleep(300'000);
-            ::_exit(0);
-        }
-        ::kill(::getpid(), SIGKILL);
-    });
+    const std::string path = "/tmp/fibers-worker-" + std::to_string(::getpid());
+    auto dies = executor.submit(
+        [](const std::string& where) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                ::sleep(1000);
+                ::_exit(0);
+            }
+            std::ofstream(where) << child;
+            ::kill(::getpid(), SIGKILL);
+        },
+        path);
     CHECK_THROWS_AS(dies.get(), BrokenProcessPool);
+    pid_t grandchild = -1;
+    std::ifstream(path) >> grandchild;
+    ::unlink(path.c_str());
+    REQUIRE(grandchild > 1);
+    CHECK(::kill(grandchild, SIGKILL) == 0);
     // The child of a call comes to its end where the call does.
     CHECK(executor.submit([] { return ::fork() == 0 ? 1 : 0; }).get() == 0);
     CHECK(executor.submit([] { return 2; }).get() == 2);
