@@ -10,8 +10,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "fibers/context.hpp"
 #include "fibers/executor_future.hpp"
 #include "fibers/executor_processes.hpp"
+#include "fibers/executor_std_future.hpp"
 #include "fibers/executor_threads.hpp"
 
 namespace fibers {
@@ -25,10 +27,14 @@ ThreadPoolExecutor& default_executor();
 // are gone. Begins that when first called; to be asked again in each turn of the loop.
 bool default_executor_ended(kernel::Scheduler& scheduler);
 
-// What to_thread() calls on the thread: f(arguments…) in this fiber's context. The one place that copies it.
+// What to_thread() calls on the thread: f(arguments…) in a copy of this fiber's context. The one place that
+// copies it.
 template <class F, class... A>
 auto in_current_context(F&& f, A&&... arguments) {
-    return bind_call(std::forward<F>(f), std::forward<A>(arguments)...);
+    return [context = copy_context(),
+            call = bind_call(std::forward<F>(f), std::forward<A>(arguments)...)]() mutable -> decltype(auto) {
+        return context.run(std::move(call));
+    };
 }
 
 template <class Executor>
@@ -65,7 +71,8 @@ template <class F, class... A>
 //
 //     auto text = to_thread(read_file, path).get();
 //
-// As run_in_executor(nullptr, …). All are decay-copied and die on that thread. Source: asyncio.to_thread.
+// As run_in_executor(nullptr, …), in a copy of the context variables as they are now. All are decay-copied
+// and die on that thread. Source: asyncio.to_thread.
 template <class F, class... A>
 requires std::invocable<std::decay_t<F>, std::decay_t<A>...>
 [[nodiscard]] auto to_thread(F&& f, A&&... arguments) {
