@@ -6,6 +6,7 @@
 
 #include <fibers/fibers.hpp>
 #include <netpatch/netpatch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "http/session.hpp"
 #include "support/web.hpp"
