@@ -16,7 +16,13 @@ bool debug_by_environment() noexcept {
 }
 
 void set_debug(kernel::Scheduler& scheduler, bool on) {
-    scheduler.set_observer(on ? &scheduler.part<StepWatch>() : nullptr);
+    auto& watch = scheduler.part<StepWatch>();
+    scheduler.set_observer(on ? &watch : nullptr);
+    if (!on) {
+        watch.end_run();
+    } else if (kernel::this_scheduler == &scheduler) {
+        watch.begin_run();
+    }
 }
 
 bool debug(const kernel::Scheduler& scheduler) noexcept {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "fibers/kernel/loop_threads.hpp"
 #include "fibers/report.hpp"
 
 namespace fibers::detail {
@@ -21,6 +22,14 @@ std::string seconds_text(Duration d) {
 }
 
 }  // namespace
+
+void StepWatch::begin_run() noexcept {
+    if (!std::exchange(listed_, true)) kernel::list_loop(scheduler_.serial());
+}
+
+void StepWatch::end_run() noexcept {
+    if (std::exchange(listed_, false)) kernel::unlist_loop(scheduler_.serial());
+}
 
 void StepWatch::before_step(kernel::Runnable& item) noexcept {
     began_ = scheduler_.now();

@@ -24,6 +24,10 @@ public:
     // A step that takes so long is reported. Source: asyncio's loop.slow_callback_duration.
     Duration slow_callback_duration = std::chrono::milliseconds(100);
 
+    ~StepWatch() override { end_run(); }
+
+    void begin_run() noexcept override;
+    void end_run() noexcept override;
     void before_step(kernel::Runnable& item) noexcept override;
     void after_step() noexcept override;
 
@@ -32,6 +36,7 @@ private:
     std::string what_ran() const;
 
     kernel::Scheduler& scheduler_;
+    bool listed_ = false;  // in the list of which loop runs where
     TimePoint began_{};
     Ref<FutureState> task_;  // that runs; null for a callback, or a fiber of the library's own
     std::string fiber_;      // that runs without a task; empty for a callback

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "fibers/error.hpp"
+#include "fibers/kernel/loop_threads.hpp"
 #include "fibers/kernel/overflow.hpp"
 #include "fibers/kernel/wait.hpp"
 
@@ -33,6 +34,7 @@ constexpr Duration threads_looked_for_every = std::chrono::milliseconds(100);
 
 // A child of fork runs none of its parent's fibers: the one that forked goes on as plain code of its thread.
 void in_forked_child() {
+    loops_in_list.store(0, std::memory_order_relaxed);
     last_serial_before_fork.store(last_serial.load(std::memory_order_relaxed), std::memory_order_relaxed);
     if (this_scheduler) this_scheduler->abandon_after_fork();
 }
@@ -89,6 +91,7 @@ void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argum
     settle_on_thread();
     Scheduler* const outer = std::exchange(this_scheduler, this);
     Poller* const outer_poller = Poller::set_current(&poller_);
+    if (observer_) observer_->begin_run();
     while (!done(argument)) {
         poll(on_deadlock, argument);
         run_batch();
@@ -98,6 +101,7 @@ void Scheduler::run(bool (*done)(void*), void (*on_deadlock)(void*), void* argum
         if (!done(argument)) std::exit(0);
         return;
     }
+    if (observer_) observer_->end_run();
     this_scheduler = outer;
     Poller::set_current(outer_poller);
 }

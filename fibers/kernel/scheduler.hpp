@@ -88,6 +88,9 @@ public:
     StepObserver() = default;
     StepObserver(const StepObserver&) = delete;
     StepObserver& operator=(const StepObserver&) = delete;
+    // The loop begins, and ends, to run on this thread.
+    virtual void begin_run() noexcept = 0;
+    virtual void end_run() noexcept = 0;
     // `item` runs next.
     virtual void before_step(Runnable& item) noexcept = 0;
     // It has run, to its next suspension or its end: it may be gone.

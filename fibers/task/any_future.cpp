@@ -64,6 +64,7 @@ std::exception_ptr AnyFuture::exception() const {
 
 DoneCallback AnyFuture::add_done_callback(DoneCallback callback) const {
     detail::FutureState& it = state();
+    it.check_thread();
     if (it.done()) detail::running_scheduler();  // who else would call it?
     (new AddedCallback(it, callback))->listen(it);
     return callback;

@@ -49,7 +49,10 @@ public:
     // Asks it to end as cancelled. A plain future does so at once; a task gets CancelledError(message) where
     // it waits or waits next, before its first run its body never runs; a gather() cancels its children.
     // False if it was done. Never suspends. Source: asyncio.Future.cancel, asyncio.Task.cancel.
-    bool cancel(const std::string& message = {}) const { return state().cancel(message); }
+    bool cancel(const std::string& message = {}) const {
+        state().check_thread();
+        return state().cancel(message);
+    }
     // The exception it ended with, null if it has a value; counts as reading it. Never suspends. Throws
     // InvalidStateError if it is not done, its CancelledError if it was cancelled.
     std::exception_ptr exception() const;

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "fibers/kernel/loop_threads.hpp"
 #include "fibers/kernel/scheduler.hpp"
 #include "fibers/kernel/slab.hpp"
 #include "fibers/source_location.hpp"
@@ -118,6 +119,8 @@ public:
     // Its value in words, for the types that have some; else empty.
     virtual std::string value_text() const { return {}; }
 
+    // In debug mode, throws RuntimeError if its loop runs on another thread.
+    void check_thread() const { kernel::check_thread(loop_); }
     // Throws RuntimeError if it belongs to another loop than `loop`.
     void check_loop(const kernel::Scheduler& loop);
     // Waits until it is done. Throws CancelledError, RuntimeError.

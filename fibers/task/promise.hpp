@@ -77,6 +77,7 @@ public:
 private:
     void check_pending() const {
         if (!state_) throw InvalidStateError("the Promise was moved away");
+        state_->check_thread();
         if (state_->done()) throw InvalidStateError("invalid state: " + detail::describe(*state_));
     }
     void drop() noexcept {

@@ -8,16 +8,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fibers/debug/mode.hpp"
 #include "fibers/debug/resource.hpp"
 #include "fibers/debug/test_clock.hpp"
 #include "fibers/error.hpp"
+#include "fibers/executor.hpp"
 #include "fibers/kernel/sanitizer.hpp"
 #include "fibers/run.hpp"
 #include "fibers/sleep.hpp"
 #include "fibers/task/gather.hpp"
+#include "fibers/task/promise.hpp"
 #include "fibers/task/timeout.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/virtual_run.hpp"
@@ -159,6 +162,42 @@ TEST_CASE("debug: what is still open when the loop closes is named with where it
                Catch::StartsWith("unclosed session, made at ") && Contains("debug_mode_test.cpp:"));
 }
 
+TEST_CASE(
+    "debug: handles of futures used on another thread throw, once the run is over they may be read "
+    "anywhere") {
+    fibers::Promise<int> promise;
+    const auto refused_elsewhere = [&](auto&& use) {
+        return fibers::to_thread([&] {
+                   try {
+                       use();
+                   } catch (const fibers::RuntimeError& e) {
+                       return std::string(e.what()).starts_with("Non-thread-safe operation invoked");
+                   }
+                   return false;
+               })
+            .get();
+    };
+    fibers::run(
+        [&] {
+            const auto task = create_task([] { fibers::sleep(1ms); });
+            CHECK(refused_elsewhere([&] { task.cancel(); }));
+            CHECK(refused_elsewhere([&] { task.add_done_callback([] {}); }));
+            CHECK(refused_elsewhere([&] { promise.set_result(1); }));
+            CHECK(refused_elsewhere([&] { promise.set_exception(std::runtime_error("no")); }));
+            fibers::get_running_loop().set_debug(false);
+            CHECK_FALSE(refused_elsewhere([&] { CHECK(task.valid()); }));
+            fibers::get_running_loop().set_debug(true);
+            CHECK(refused_elsewhere([&] { task.cancel(); }));
+            task.get();
+        },
+        {.debug = true});
+    std::thread([&] {
+        CHECK_FALSE(promise.future().cancelled());
+        promise.set_result(1);
+    }).join();
+    CHECK(promise.future().result() == 1);
+}
+
 TEST_CASE("debug: ASan sees a detached task that refers to the frame of a fiber that has ended") {
     if (!fibers::kernel::sanitizer::asan) return;
     const auto result = test::run_program("dangling");
@@ -170,6 +209,7 @@ TEST_CASE("debug: ASan sees a detached task that refers to the frame of a functi
     if (!fibers::kernel::sanitizer::asan) return;
     const auto result =
         test::run_program("dangling", "FRAME=function ASAN_OPTIONS=detect_stack_use_after_return=1");
-    CHECK_THAT(result.output, Contains("AddressSanitizer: stack-use-after-return") && !Contains("still there"));
+    CHECK_THAT(result.output,
+               Contains("AddressSanitizer: stack-use-after-return") && !Contains("still there"));
     CHECK(result.exit_code != 0);
 }

@@ -153,6 +153,20 @@ TEST_CASE("create_task: arguments are copied or moved as by std::thread, results
     });
 }
 
+template <class Handle>
+concept Settable = requires(Handle handle) {
+    handle.set_result(1);
+}
+|| requires(Handle handle) {
+    handle.set_exception(std::exception_ptr());
+};
+
+TEST_CASE("a task's result cannot be set: the type has no such member") {
+    STATIC_REQUIRE(Settable<fibers::Promise<int>>);
+    STATIC_REQUIRE_FALSE(Settable<fibers::Task<int>>);
+    STATIC_REQUIRE_FALSE(Settable<fibers::Future<int>>);
+}
+
 TEST_CASE("get: many may wait, the last handle moves the value out, others copy") {
     virtual_run([] {
         auto task = create_task([] {
