@@ -181,8 +181,7 @@ void Handle::set_callbacks(Transfer& transfer) {
 
 // All anew: nothing is left of the request before but the connection.
 void Handle::set_up(const Exchange& exchange) {
-    // The list of cookie files must go first: libcurl 7.88 forgets it without freeing it.
-    set(CURLOPT_COOKIEFILE, static_cast<const char*>(nullptr));
+    set(CURLOPT_COOKIEFILE, static_cast<const char*>(nullptr));  // the reset would leak the list of them
     curl_easy_reset(curl_.get());
     set_session_options();
     set_method(exchange);

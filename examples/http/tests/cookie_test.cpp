@@ -29,7 +29,7 @@ ScriptedServer::Script baker() {
 }  // namespace
 
 TEST_CASE(
-    "what a server sets is sent back to it by every later request of the session (aiohttp: CookieJar)") {
+    "what a server sets is sent back to it by every later request of the session (aiohttp's CookieJar)") {
     in_loop([] {
         ScriptedServer server(baker());
         Session session;

@@ -184,7 +184,7 @@ TEST_CASE("a server that sends a little from time to time keeps within sock_read
     });
 }
 
-TEST_CASE("connect counts the wait for a free connection, total does too: ConnectionTimeoutError") {
+TEST_CASE("connect counts the wait for a free connection, total does too, ConnectionTimeoutError") {
     in_loop([] {
         ScriptedServer server(stuck_after(""));
         Session session({.limit = 1});
@@ -201,7 +201,7 @@ TEST_CASE("connect counts the wait for a free connection, total does too: Connec
 }
 
 TEST_CASE(
-    "exchange counts neither the wait for a free connection nor the redirects before: ServerTimeoutError") {
+    "exchange counts neither the wait for a free connection nor the redirects before, ServerTimeoutError") {
     in_loop([] {
         ScriptedServer server(answering([](Visitor& visitor, const Request& request) {
             fibers::sleep(400ms);

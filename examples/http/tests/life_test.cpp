@@ -145,7 +145,7 @@ TEST_CASE("the end of its scope closes a session in silence, and so does close()
 }
 
 TEST_CASE(
-    "a session that is open when the loop ends is reported with the line that made it (aiohttp: Unclosed)") {
+    "a session that is open when the loop ends is reported with the line that made it (aiohttp's Unclosed)") {
     const Reports reports;
     std::optional<Session> outlives;
     int line = 0;
@@ -175,7 +175,7 @@ TEST_CASE("a session made with new and forgotten is reported by file and line") 
     delete forgotten;
 }
 
-TEST_CASE("a task that the end of the loop cancels closes its session itself: nothing is reported") {
+TEST_CASE("a task that the end of the loop cancels closes its session itself, nothing is reported") {
     const Reports reports;
     in_loop([&] {
         ScriptedServer server(hello());

@@ -59,7 +59,7 @@ TEST_CASE("redirects are followed, and the response has their history, first the
     });
 }
 
-TEST_CASE("the tenth redirect is one too many: TooManyRedirects (aiohttp: max_redirects=10)") {
+TEST_CASE("the tenth redirect is one too many: TooManyRedirects (aiohttp's max_redirects=10)") {
     in_loop([] {
         ScriptedServer server(countdown());
         Session session;

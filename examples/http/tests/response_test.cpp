@@ -23,7 +23,7 @@ Response make(const std::string& type, const std::string& body) {
 }  // namespace
 
 TEST_CASE(
-    "text() decodes by the charset of Content-Type, whatever its case and quotes (aiohttp: get_encoding)") {
+    "text() decodes by the charset of Content-Type, whatever its case and quotes (aiohttp's get_encoding)") {
     CHECK(make("text/html; charset=ISO-8859-1", "\xe4").text() == "ä");
     CHECK(make("Text/HTML; Charset=\"utf-8\"; x=y", "ä").text() == "ä");
     CHECK(make("text/html;charset=utf-16le", std::string("\xac\x20", 2)).text() == "€");
@@ -63,7 +63,7 @@ TEST_CASE("a text longer than any buffer is decoded whole") {
 }
 
 TEST_CASE(
-    "json() reads application/json and application/…+json, nothing else unasked (aiohttp: "
+    "json() reads application/json and application/…+json, nothing else unasked (aiohttp's "
     "ContentTypeError)") {
     CHECK(make("application/json", R"({"a": [1, 2]})").json()["a"][1] == 2);
     CHECK(make("application/vnd.api+json; charset=utf-8", "3").json() == 3);
@@ -72,7 +72,7 @@ TEST_CASE(
     CHECK(make("text/plain", "3").json("text/plain") == 3);
 }
 
-TEST_CASE("json() of an empty body is null (aiohttp: None), of no JSON an error") {
+TEST_CASE("json() of an empty body is null (aiohttp's None), of no JSON an error") {
     CHECK(make("application/json", " \n").json().is_null());
     CHECK_THROWS_AS(make("application/json", "{").json(), http::DecodeError);
     CHECK_THROWS_WITH(make("application/json", "{").json(), Catch::Contains("http://a.example/"));

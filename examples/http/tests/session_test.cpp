@@ -140,7 +140,7 @@ TEST_CASE("HEAD brings the headers and no body, and leaves the connection usable
     });
 }
 
-TEST_CASE("connections are kept open between requests (aiohttp: keep-alive)") {
+TEST_CASE("connections are kept open between requests (aiohttp's keep-alive)") {
     in_loop([] {
         ScriptedServer server(hello());
         Session session;
@@ -242,7 +242,7 @@ TEST_CASE("requests for one connection are served in the order they were made") 
     });
 }
 
-TEST_CASE("packed bodies are unpacked (aiohttp: auto_decompress)") {
+TEST_CASE("packed bodies are unpacked (aiohttp's auto_decompress)") {
     in_loop([] {
         const std::string packed(
             "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x2b\x48\x4c\xce\x4e\x4d\xd1\x51\x48\xcc\x4b\x51\x28\xcd"
