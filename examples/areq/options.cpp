@@ -83,6 +83,10 @@ void add_input_and_output(CLI::App& app, Options& options, Raw& raw) {
                    "draw the pages and how they link to each other into an SVG file");
     app.add_option("--stats", options.stats, "write the figures of the summary into a JSON file");
     app.add_flag("--regex", options.regex, "find links with href=\"(.*?)\" instead of an HTML parser");
+    app.add_option("--parse-processes", options.parse_processes,
+                   "find links in so many processes; 0: in our own")
+        ->check(CLI::Range(0, 256))
+        ->capture_default_str();
     app.add_flag("--sequential", options.sequential, "one page after the other, without fibers");
     app.add_flag("-v,--verbose", options.verbose, "also log redirects and repeated attempts");
     app.add_flag("-q,--quiet", options.quiet, "log errors only");

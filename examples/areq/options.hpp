@@ -18,6 +18,7 @@ struct Options {
     std::string stats;                     ///< Where the figures go, as JSON; empty for nowhere.
     bool sequential = false;               ///< One page after the other: nothing patched, no fibers.
     bool regex = false;                    ///< Find links as the tutorial does, with href="(.*?)".
+    std::size_t parse_processes = 0;       ///< Processes that find the links; 0: our own does.
     bool verbose = false;                  ///< Also log redirects and attempts that are repeated.
     bool quiet = false;                    ///< Log errors only.
     std::size_t limit = 100;               ///< Most connections open at once.

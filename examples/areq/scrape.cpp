@@ -8,7 +8,6 @@
 
 #include "concurrency.hpp"
 #include "failure.hpp"
-#include "links.hpp"
 #include "threads.hpp"
 
 namespace areq {
@@ -35,13 +34,16 @@ http::SessionOptions session_options(const Options& options) {
 }  // namespace
 
 Scrape::Scrape(const Options& options)
-    : options_(&options), output_(options.output), progress_(options.urls.size()) {}
+    : options_(&options),
+      parser_(options.parse_processes),
+      output_(options.output),
+      progress_(options.urls.size()) {}
 
 std::set<std::string> Scrape::parse(const std::string& url, http::Session& session) {
     const Page page = fetch_html(url, session, *options_);
     spdlog::info("Got response [{}] for URL: {}", page.status, url);
     const LinkFinder finder = options_->regex ? LinkFinder::regex : LinkFinder::html;
-    auto links = find_links(page.html, page.url, finder, page.charset);
+    auto links = parser_.find(page, finder);
     spdlog::info("Found {} links for {}", links.size(), url);
     return links;
 }

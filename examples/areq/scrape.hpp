@@ -10,6 +10,7 @@
 #include "graph.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "parser.hpp"
 #include "progress.hpp"
 #include "summary.hpp"
 
@@ -31,6 +32,7 @@ private:
     std::set<std::string> parse(const std::string& url, http::Session& session);
 
     const Options* options_;
+    Parser parser_;
     Output output_;
     Graph graph_;
     Summary summary_;

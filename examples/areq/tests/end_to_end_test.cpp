@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <set>
 #include <thread>
 
 #include "running_areq.hpp"
@@ -13,6 +15,24 @@ using areq_test::RunningAreq;
 using Catch::Matchers::Contains;
 using Catch::Matchers::Matches;
 using Lines = std::vector<std::string>;
+
+namespace {
+
+// The processes of areq that run in this test's directory.
+int count_areqs() {
+    namespace fs = std::filesystem;
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::error_code gone;  // or a zombie, or another's
+        if (fs::read_symlink(entry.path() / "cwd", gone) != fs::current_path() || gone) continue;
+        std::string name;
+        std::getline(std::ifstream(entry.path() / "comm"), name);
+        count += name == "areq" ? 1 : 0;
+    }
+    return count;
+}
+
+}  // namespace
 
 TEST_CASE("pages are fetched, their links written, and areq's lines logged", "[end-to-end]") {
     RunningAreq areq;
@@ -168,6 +188,37 @@ TEST_CASE("wrong usage ends with 2, help with 0", "[end-to-end]") {
     CHECK(areq.run({"--limit", "0", "http://a/"}) == 2);
     CHECK(areq.run({"--input", "no-such-file"}) == 2);
     CHECK(areq.run({"--help"}) == 0);
+}
+
+TEST_CASE("processes that parse find the same links, side by side or not, and end with Ctrl-C",
+          "[end-to-end]") {
+    RunningAreq areq;
+    const Lines urls = {areq.url("/index.html"), areq.url("/one.html"), areq.url("/two.html")};
+    auto arguments = urls;
+    CHECK(areq.run(arguments) == 0);
+    const auto expected = areq.table();
+    CHECK(expected.size() == 5);
+    arguments.insert(arguments.begin(), {"--parse-processes", "2"});
+    CHECK(areq.run(arguments) == 0);
+    auto found = areq.table();
+    CHECK(std::set<std::string>(found.begin(), found.end()) ==
+          std::set<std::string>(expected.begin(), expected.end()));
+    CHECK_THAT(areq.log(), Contains("3 pages, 4 links, 0 errors"));
+    arguments.insert(arguments.begin(), {"--regex", "--sequential", "--resolve",
+                                         areq.url_at("site01.example", ":127.0.0.1").substr(7)});
+    CHECK(areq.run(arguments) == 0);
+    CHECK(areq.table() == expected);
+    CHECK(areq.run({"--parse-processes", "-1", "http://a/"}) == 2);
+
+    std::filesystem::remove("foundurls.txt");
+    const auto running =
+        areq.start({"--parse-processes", "2", areq.url("/index.html"), areq.url("/-/never")});
+    while (areq.table().size() < 3) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    CHECK(count_areqs() >= 3);  // itself, the server that forks, and a worker
+    running->signal(SIGINT);
+    CHECK(running->wait() == 130);
+    CHECK_THAT(areq.log(), !Contains("ERROR"));
+    while (count_areqs() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 TEST_CASE("an output that cannot be written is told", "[end-to-end]") {
