@@ -118,8 +118,8 @@ TEST_CASE("to_thread: the callable and its arguments die on the thread, before t
 
 TEST_CASE("to_thread: the value goes to the loop and dies there, also if nobody waits for it any more") {
     std::atomic<std::thread::id> died{};
+    Gate gate;  // outlives run(), which waits for the thread
     virtual_run([&] {
-        Gate gate;
         auto future = to_thread([&] {
             gate.pass();
             return Mortal(died);
@@ -132,14 +132,14 @@ TEST_CASE("to_thread: the value goes to the loop and dies there, also if nobody 
 }
 
 TEST_CASE("to_thread: a call in flight is external work: no deadlock, and virtual time stands still") {
-    virtual_run([] {
+    Gate gate;  // outlives run(), which waits for the thread
+    virtual_run([&] {
         CHECK(fibers::wait_for(to_thread([] {
                                    std::this_thread::sleep_for(20ms);
                                    return 1;
                                }),
                                10ms) == 1);
         // One that was cancelled is no longer waited for: time may pass.
-        Gate gate;
         auto cancelled = to_thread([&] { gate.pass(); });
         gate.begun.wait();
         cancelled.cancel();
@@ -192,8 +192,8 @@ TEST_CASE("run_in_executor: a call that has not begun is taken back by cancel, a
 
 TEST_CASE("run_in_executor: an exception that nobody reads is reported, after a cancel too") {
     const test::Reports reports;
-    virtual_run([] {
-        Gate gate;
+    Gate gate;  // outlives run(), which waits for the thread
+    virtual_run([&] {
         auto cancelled = to_thread([&] {
             gate.pass();
             throw std::runtime_error("late");
