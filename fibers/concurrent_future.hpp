@@ -105,14 +105,15 @@ auto run_threadsafe(const Loop& loop, F&& f, TaskOptions options = {},
     using State = detail::ConcurrentValue<T>;
     detail::Ref<State> state(new State(loop.shared_state()));
     const auto upcast = [](State* s) { return detail::Ref<detail::ConcurrentState>(s); };
+    // The task keeps no handle: what passes its end on has one, and lets go of it if the loop closes first.
     loop.call_soon_threadsafe(
-        [start = detail::ConcurrentStart(upcast(state.get())), state, f = Callable(std::forward<F>(f)),
-         options = std::move(options), where]() mutable {
+        [start = detail::ConcurrentStart(upcast(state.get())), to = state.get(),
+         f = Callable(std::forward<F>(f)), options = std::move(options), where]() mutable {
             start.begin([&] {
                 return detail::start_task(
                     detail::running_scheduler(),
-                    [state = std::move(state), f = std::move(f)]() mutable {
-                        state->value.fill([&]() -> T { return std::invoke(std::move(f)); });
+                    [to, f = std::move(f)]() mutable {
+                        to->value.fill([&]() -> T { return std::invoke(std::move(f)); });
                     },
                     std::move(options), where);
             });
