@@ -149,9 +149,11 @@ public:
     ConcurrentStart& operator=(ConcurrentStart&&) = delete;
     ~ConcurrentStart();
 
-    // Makes the task by make(), unless it is cancelled already, and passes its end on.
+    // Makes the task by make(), unless it is cancelled already, and passes its end on. A loop that ends takes
+    // no more: while others go on asking, it would never come to its end.
     template <class Make>
     void begin(Make&& make) {
+        if (LoopState::of(*kernel::this_scheduler)->ending) return;
         const Ref<ConcurrentState> state = std::move(state_);
         if (state->done()) return;
         try {

@@ -86,6 +86,7 @@ void LoopDriver::run_forever() {
 void LoopDriver::shut_down() {
     if (scheduler().abandoned()) return;  // a forked child: the tasks are the parent's
     loop_->stopping = false;
+    loop_->ending = true;
     Run run(*loop_);
     for (int round = 0; !loop_->given_up && (scheduler().fiber_count() > 0 || !scheduler().ready().empty());
          ++round) {

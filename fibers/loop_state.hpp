@@ -99,7 +99,8 @@ public:
     ExceptionHandler exception_handler;  // the user's; empty: the default one
     TaskFactory task_factory;            // the user's; empty: none
     bool given_up = false;               // fibers wait that nothing ends: it will not run again
-    bool stopping = false;               // Loop::stop() was called
+    bool ending = false;    // its tasks are being ended before it closes: no new ones from outside
+    bool stopping = false;  // Loop::stop() was called
 
 private:
     void drop_what_is_queued() noexcept;
