@@ -221,7 +221,7 @@ TEST_CASE("context: each fiber goes on in its own, whoever runs meanwhile in ano
 }
 
 TEST_CASE(
-    "TaskOptions::context: tasks that share one see what the others set; while they run it is entered") {
+    "TaskOptions::context: tasks that share one see what the others set, while they run it is entered") {
     virtual_run([] {
         const Context shared;
         auto writer = create_task(

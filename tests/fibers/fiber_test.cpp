@@ -67,7 +67,7 @@ TEST_CASE("fiber: what the body throws comes out of resume(), and the fiber has 
     });
 }
 
-TEST_CASE("fiber: resume_with() throws where it has yielded; it may go on from there") {
+TEST_CASE("fiber: resume_with() throws where it has yielded, it may go on from there") {
     with_and_without_loop([] {
         Log log;
         Fiber fiber([&](Fiber::Self self) {

@@ -84,7 +84,7 @@ TEST_CASE("generator: the body runs only as far as the next item that is asked f
     }
 }
 
-TEST_CASE("generator: its body may wait; others run meanwhile") {
+TEST_CASE("generator: its body may wait, others run meanwhile") {
     std::vector<std::string> log;
     test::virtual_run([&] {
         fibers::gather(

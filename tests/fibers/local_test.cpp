@@ -58,7 +58,7 @@ TEST_CASE("fiber-local: every fiber has its own, made when it first uses it, who
     });
 }
 
-TEST_CASE("fiber-local: outside fibers it is the thread's; callbacks run in no fiber") {
+TEST_CASE("fiber-local: outside fibers it is the thread's, callbacks run in no fiber") {
     std::thread([] {
         *counter = 1;
         virtual_run([] {

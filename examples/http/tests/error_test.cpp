@@ -129,7 +129,7 @@ TEST_CASE("a connection that the server closed while it was idle is replaced") {
     });
 }
 
-TEST_CASE("raise_for_status holds for the session or for one request; the body is in the error") {
+TEST_CASE("raise_for_status holds for the session or for one request, the body is in the error") {
     in_loop([] {
         ScriptedServer server(
             answering([](Visitor& visitor, const Request&) { visitor.answer(418, "a teapot"); }));

@@ -39,7 +39,7 @@ void until(const std::function<bool()>& condition) {
 
 }  // namespace
 
-TEST_CASE("a cancelled request ends with CancelledError and its connection is closed; the session goes on") {
+TEST_CASE("a cancelled request ends with CancelledError and its connection is closed, the session goes on") {
     in_loop([] {
         ScriptedServer server(sometimes_stuck());
         Session session({.limit = 1});
@@ -196,7 +196,7 @@ TEST_CASE("a task that the end of the loop cancels closes its session itself, no
     CHECK(reports.lines() == std::vector<std::string>{});
 }
 
-TEST_CASE("a session that dies while requests run is reported; they end with ClientConnectionError") {
+TEST_CASE("a session that dies while requests run is reported, they end with ClientConnectionError") {
     const Reports reports;
     in_loop([] {
         ScriptedServer server(sometimes_stuck());

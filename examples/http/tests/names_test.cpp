@@ -20,7 +20,7 @@ using http_test::ScriptedServer;
 using namespace std::chrono_literals;
 
 TEST_CASE(
-    "a name that nobody knows: ClientConnectorDNSError; what a cancelled request learned of one is not taken "
+    "a name that nobody knows: ClientConnectorDNSError, what a cancelled request learned of one is not taken "
     "for true") {
     const demo::Scratch scratch(false);
     const demo::Stage stage(".", 0);

@@ -78,7 +78,7 @@ TEST_CASE("the tenth redirect is one too many: TooManyRedirects (aiohttp's max_r
     });
 }
 
-TEST_CASE("allow_redirects = false returns the redirect itself; so does HEAD by default (aiohttp's rule)") {
+TEST_CASE("allow_redirects = false returns the redirect itself, so does HEAD by default (aiohttp's rule)") {
     in_loop([] {
         ScriptedServer server(countdown());
         Session session;
@@ -103,7 +103,7 @@ TEST_CASE("a redirect without a Location is returned as it is (aiohttp's rule)")
     });
 }
 
-TEST_CASE("301, 302 and 303 make a GET of POST; 307 and 308 repeat it with its body (aiohttp's rule)") {
+TEST_CASE("301, 302 and 303 make a GET of POST, 307 and 308 repeat it with its body (aiohttp's rule)") {
     in_loop([] {
         Session session;
         const auto post = [&](int status) {

@@ -38,7 +38,7 @@ TEST_CASE(
     CHECK(make("text/html", "").text().empty());
 }
 
-TEST_CASE("a charset that the caller names goes before the server's; an unknown one is an error") {
+TEST_CASE("a charset that the caller names goes before the server's, an unknown one is an error") {
     CHECK(make("text/html; charset=utf-8", "\xe4").text("latin1") == "ä");
     CHECK_THROWS_WITH(make("text/html", "a").text("no-such-charset"), Catch::Contains("no-such-charset"));
 }

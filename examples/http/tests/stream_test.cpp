@@ -52,7 +52,7 @@ TEST_CASE("stream() gives the body piece by piece, with the head, and keeps none
 }
 
 TEST_CASE(
-    "while the callback waits the transfer stands still, and the server with it; others run (backpressure)") {
+    "while the callback waits the transfer stands still, and the server with it, others run (backpressure)") {
     in_loop([] {
         std::size_t sent = 0;
         ScriptedServer server(large(sent));

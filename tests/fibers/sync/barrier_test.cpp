@@ -51,7 +51,7 @@ TEST_CASE("g35: two that meet at a Barrier get the positions 0 and 1") {
     });
 }
 
-TEST_CASE("barrier: nobody goes on before all have come; who came last goes on first, the others in order") {
+TEST_CASE("barrier: nobody goes on before all have come, who came last goes on first, the others in order") {
     test::KernelRun loop;
     Barrier barrier(4);
     Log log;
@@ -75,7 +75,7 @@ TEST_CASE("barrier: nobody goes on before all have come; who came last goes on f
     CHECK_FALSE(barrier.broken());
 }
 
-TEST_CASE("barrier: one of one party never waits, also outside a fiber; there is none of none") {
+TEST_CASE("barrier: one of one party never waits, also outside a fiber, there is none of none") {
     Barrier barrier(1);
     CHECK(barrier.wait() == 0);
     CHECK(barrier.wait() == 0);
@@ -155,7 +155,7 @@ TEST_CASE("barrier: a cancelled waiter makes room for another, and all positions
     CHECK(log == Log{"cancelled", "2", "0", "1"});
 }
 
-TEST_CASE("barrier: one cancelled when it has already filled leaves alone; the others go on") {
+TEST_CASE("barrier: one cancelled when it has already filled leaves alone, the others go on") {
     test::KernelRun loop;
     Barrier barrier(3);
     Log log;

@@ -53,7 +53,7 @@ TEST_CASE("lock: no lock() overtakes those who wait, not even while it passes fr
 }
 
 TEST_CASE(
-    "lock: try_lock() takes it on its way from hand to hand; who waited for it stays the first in line") {
+    "lock: try_lock() takes it on its way from hand to hand, who waited for it stays the first in line") {
     const bool cancelled_meanwhile = GENERATE(false, true);
     test::KernelRun loop;
     fibers::Lock lock;

@@ -169,7 +169,7 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "queues of all kinds: after shutdown() what is left can be got, then QueueShutDown; at once if immediate",
+    "queues of all kinds: after shutdown() what is left can be got, then QueueShutDown, at once if immediate",
     "", Queue<int>, LifoQueue<int>, PriorityQueue<int>) {
     test::KernelRun loop;
     TestType queue(2);

@@ -118,7 +118,7 @@ TEST_CASE(
     CHECK(loop.entries == Entries{{0, 0}, {1, 1000}, {2, 2000}});
 }
 
-TEST_CASE("rate limiter: one whose time has come, cancelled before it runs, has not entered; the next does") {
+TEST_CASE("rate limiter: one whose time has come, cancelled before it runs, has not entered, the next does") {
     LimitedRun loop;
     RateLimiter limiter(1, 1s);
     loop.visitor(limiter, 0);
@@ -188,7 +188,7 @@ TEST_CASE("rate limiter: a timeout() ends the wait, and the time is not lost to 
 }
 
 TEST_CASE(
-    "rate limiter: a period without end lets nobody in again; those of nothing, less or NaN are refused") {
+    "rate limiter: a period without end lets nobody in again, those of nothing, less or NaN are refused") {
     LimitedRun loop;
     RateLimiter once(1, fibers::Duration::max());
     loop.spawn([&] {

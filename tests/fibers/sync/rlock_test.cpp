@@ -15,7 +15,7 @@ using fibers::RLock;
 using fibers::kernel::Fiber;
 using fibers::kernel::request_cancel;
 
-TEST_CASE("rlock: its fiber takes it again and again; others come when it was given up as often, in order") {
+TEST_CASE("rlock: its fiber takes it again and again, others come when it was given up as often, in order") {
     test::KernelRun loop;
     RLock lock;
     std::vector<int> order;
@@ -103,7 +103,7 @@ TEST_CASE("rlock: a fiber that ended with it in hand leaves no heir, though the 
     CHECK(lock.locked());
 }
 
-TEST_CASE("rlock: a waiter cancelled in line steps out; one cancelled with the lock in hand passes it on") {
+TEST_CASE("rlock: a waiter cancelled in line steps out, one cancelled with the lock in hand passes it on") {
     const bool after_hand_over = GENERATE(false, true);
     test::KernelRun loop;
     RLock lock;

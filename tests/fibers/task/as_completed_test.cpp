@@ -51,7 +51,7 @@ TEST_CASE("g11: as_completed gives the very tasks in the order in which they end
     });
 }
 
-TEST_CASE("g12: as_completed: when the time is over the next one is a TimeoutError; no task is cancelled") {
+TEST_CASE("g12: as_completed: when the time is over the next one is a TimeoutError, no task is cancelled") {
     virtual_run([] {
         const std::vector tasks{after(1h, 0), after(1s, 1)};
         int given = 0;
@@ -68,7 +68,7 @@ TEST_CASE("g12: as_completed: when the time is over the next one is a TimeoutErr
     });
 }
 
-TEST_CASE("as_completed: a future given twice comes once; those of one turn come in the order of ending") {
+TEST_CASE("as_completed: a future given twice comes once, those of one turn come in the order of ending") {
     virtual_run([] {
         auto a = after(1s, 1);
         auto b = after(1s, 2);
@@ -89,7 +89,7 @@ TEST_CASE("as_completed: of nothing it gives nothing, and lets nobody run") {
     });
 }
 
-TEST_CASE("as_completed: failures and cancellations are given too; it reads none of them") {
+TEST_CASE("as_completed: failures and cancellations are given too, it reads none of them") {
     const test::Reports reports;
     virtual_run([] {
         auto boom = create_task([]() -> int { throw std::runtime_error("boom"); });
@@ -108,7 +108,7 @@ TEST_CASE("as_completed: failures and cancellations are given too; it reads none
     CHECK(reports.count("unread") == 1);
 }
 
-TEST_CASE("as_completed: what ended in time is given however late the loop asks; what did not is too late") {
+TEST_CASE("as_completed: what ended in time is given however late the loop asks, what did not is too late") {
     virtual_run([] {
         const std::vector tasks{after(1s, 0), after(2s, 1), after(20s, 2)};
         std::vector<int> given;
@@ -129,7 +129,7 @@ TEST_CASE("as_completed: what ended in time is given however late the loop asks;
     });
 }
 
-TEST_CASE("as_completed: each task that is late is one TimeoutError; then it is at its end") {
+TEST_CASE("as_completed: each task that is late is one TimeoutError, then it is at its end") {
     virtual_run([] {
         auto range = as_completed({after(1s, 0), after(1h, 1), after(2h, 2)}, 10s);
         CHECK(range.next()->get() == 0);

@@ -85,7 +85,7 @@ TEST_CASE("pool: full(), free_count() and wait_available() tell of its places") 
     CHECK_THROWS_AS(Pool(0), std::invalid_argument);
 }
 
-TEST_CASE("pool: apply_async() never waits, its task does; join() waits for those, too") {
+TEST_CASE("pool: apply_async() never waits, its task does, join() waits for those, too") {
     test::virtual_run([] {
         Pool pool(2);
         Inside inside;
@@ -131,7 +131,7 @@ TEST_CASE("pool: in one of its tasks apply() just calls, or a pool of one would 
 }
 
 TEST_CASE(
-    "pool: who is cancelled while it waits for a place takes none; a task cancelled before its begin "
+    "pool: who is cancelled while it waits for a place takes none, a task cancelled before its begin "
     "neither") {
     test::virtual_run([] {
         Pool pool(1);
@@ -285,7 +285,7 @@ TEST_CASE("pool: a cancellation of who destroys one waits until its tasks have e
     CHECK(log == Log{"task", "pool"});
 }
 
-TEST_CASE("pool: in a callback it cannot wait when it dies; its tasks end in the next turns") {
+TEST_CASE("pool: in a callback it cannot wait when it dies, its tasks end in the next turns") {
     Log log;
     test::virtual_run([&] {
         auto pool = std::make_unique<Pool>(1);

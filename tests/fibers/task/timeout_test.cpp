@@ -158,7 +158,7 @@ TEST_CASE("g19: a deadline that is moved in time does not fire, one can be taken
     });
 }
 
-TEST_CASE("timeout: when() tells the deadline, expired() whether it has fired; then it cannot be moved") {
+TEST_CASE("timeout: when() tells the deadline, expired() whether it has fired, then it cannot be moved") {
     virtual_run([] {
         bool expired = false;
         CHECK_THROWS_AS(timeout(10ms,
@@ -212,7 +212,7 @@ TEST_CASE("timeout: another task or a callback may move the deadline") {
     });
 }
 
-TEST_CASE("timeout_at: a time that has passed ends the body where it first suspends; never is no limit") {
+TEST_CASE("timeout_at: a time that has passed ends the body where it first suspends, never is no limit") {
     virtual_run([] {
         CHECK_THROWS_AS(fibers::timeout_at(now() - 1h, [] { fibers::yield(); }), TimeoutError);
         CHECK(fibers::timeout_at(now(), [] { return 3; }) == 3);

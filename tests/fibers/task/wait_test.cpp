@@ -91,7 +91,7 @@ TEST_CASE("g10: cancelling who waits in wait() leaves the tasks as they are") {
     });
 }
 
-TEST_CASE("wait: all_completed waits for failures too and throws none of them; unread they are reported") {
+TEST_CASE("wait: all_completed waits for failures too and throws none of them, unread they are reported") {
     const test::Reports reports;
     virtual_run([] {
         const std::vector tasks{boom_after(1s), after(2s, 1)};
@@ -132,7 +132,7 @@ TEST_CASE("wait: first_exception returns with the first exception, one that is t
     CHECK(reports.count("Task exception was never retrieved") == 1);  // nobody has read it
 }
 
-TEST_CASE("wait: with no time others run once; a task done by then counts") {
+TEST_CASE("wait: with no time others run once, a task done by then counts") {
     virtual_run([] {
         const std::vector tasks{after(1h, 0), create_task([] { return 1; })};
         CHECK(wait(tasks, {.timeout = -1s}).done == std::vector{tasks[1]});
@@ -170,7 +170,7 @@ TEST_CASE("wait: takes handles of any kind: AnyFuture, plain futures, gathers, v
     });
 }
 
-TEST_CASE("wait: a task may wait for itself among others; its time ends that") {
+TEST_CASE("wait: a task may wait for itself among others, its time ends that") {
     virtual_run([] {
         auto [done, pending] = wait(fibers::all_tasks(), {.timeout = 1s});
         CHECK(done.empty());
@@ -179,7 +179,7 @@ TEST_CASE("wait: a task may wait for itself among others; its time ends that") {
     });
 }
 
-TEST_CASE("wait: outside a fiber, or for another loop's futures, there is none; one that is done counts") {
+TEST_CASE("wait: outside a fiber, or for another loop's futures, there is none, one that is done counts") {
     std::optional<Promise<int>> foreign;
     std::optional<Task<int>> done;
     virtual_run([&] {
