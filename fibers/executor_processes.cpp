@@ -6,7 +6,8 @@
 
 namespace fibers {
 
-ProcessPoolExecutor::ProcessPoolExecutor(int max_workers) {
+ProcessPoolExecutor::ProcessPoolExecutor(int max_workers, SourceLocation where)
+    : resource_("ProcessPoolExecutor", where) {
     if (max_workers <= 0) throw std::invalid_argument("max_workers must be greater than 0");
     auto set = std::make_shared<detail::WorkerSet>();
     set_ = set.get();
@@ -28,6 +29,7 @@ ProcessPoolExecutor::~ProcessPoolExecutor() {
 
 void ProcessPoolExecutor::shutdown(ShutdownOptions options) {
     shut_down_ = true;
+    resource_.closed();
     threads_->shut_down(options.cancel_futures);
     if (options.wait) threads_->join();
 }

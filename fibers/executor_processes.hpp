@@ -124,7 +124,9 @@ class ProcessPoolExecutor {
 public:
     // At most `max_workers` processes. Forks the server that forks them later. Throws std::invalid_argument
     // unless max_workers > 0, ResourceError.
-    explicit ProcessPoolExecutor(int max_workers = process_cpu_count());
+    // In debug mode, one that is not shut down when the loop it was made in ends is reported.
+    explicit ProcessPoolExecutor(int max_workers = process_cpu_count(),
+                                 SourceLocation where = SourceLocation::current());
     // shutdown(), unless that was called.
     ~ProcessPoolExecutor();
     ProcessPoolExecutor(const ProcessPoolExecutor&) = delete;
@@ -168,6 +170,7 @@ private:
 
     detail::WorkerSet* set_;  // belongs to the threads: the last one ends the workers
     std::shared_ptr<detail::Workers> threads_;
+    debug::Resource resource_;
     std::atomic<bool> shut_down_{false};  // shutdown() was called: then the destructor waits for nobody
 };
 

@@ -20,7 +20,8 @@ int ThreadPoolExecutor::default_max_workers() noexcept {
     return std::min(32, process_cpu_count() + 4);
 }
 
-ThreadPoolExecutor::ThreadPoolExecutor(int max_workers, std::string thread_name_prefix) {
+ThreadPoolExecutor::ThreadPoolExecutor(int max_workers, std::string thread_name_prefix, SourceLocation where)
+    : resource_("ThreadPoolExecutor", where) {
     if (max_workers <= 0) throw std::invalid_argument("max_workers must be greater than 0");
     static std::atomic<unsigned> made{0};
     if (thread_name_prefix.empty()) thread_name_prefix = "pool-" + std::to_string(made++);
@@ -41,6 +42,7 @@ ThreadPoolExecutor::~ThreadPoolExecutor() {
 
 void ThreadPoolExecutor::shutdown(ShutdownOptions options) {
     shut_down_ = true;
+    resource_.closed();
     workers_->shut_down(options.cancel_futures);
     if (options.wait) workers_->join();
 }

@@ -10,9 +10,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "fibers/debug/resource.hpp"
 #include "fibers/executor_future.hpp"
 #include "fibers/executor_map.hpp"
 #include "fibers/executor_workers.hpp"
+#include "fibers/source_location.hpp"
 #include "fibers/task/task.hpp"
 
 namespace fibers {
@@ -34,7 +36,9 @@ class ThreadPoolExecutor {
 public:
     // At most `max_workers` threads. They are called `thread_name_prefix`_<number>, cut to 15 characters.
     // Makes none yet. Throws std::invalid_argument unless max_workers > 0.
-    explicit ThreadPoolExecutor(int max_workers = default_max_workers(), std::string thread_name_prefix = {});
+    // In debug mode, one that is not shut down when the loop it was made in ends is reported.
+    explicit ThreadPoolExecutor(int max_workers = default_max_workers(), std::string thread_name_prefix = {},
+                                SourceLocation where = SourceLocation::current());
     // shutdown(), unless that was called: waits for all calls that were handed over. In a fiber others run
     // meanwhile, and cancellations stay pending.
     ~ThreadPoolExecutor();
@@ -78,6 +82,7 @@ public:
 
 private:
     std::shared_ptr<detail::Workers> workers_;
+    debug::Resource resource_;
     std::atomic<bool> shut_down_{false};  // shutdown() was called: then the destructor waits for nobody
 };
 

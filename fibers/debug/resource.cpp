@@ -10,37 +10,31 @@
 
 namespace fibers::debug {
 
-Resource::Resource(std::string kind, const SourceLocation& made_at)
-    : kind_(std::move(kind)), made_at_(made_at) {
-    if (kernel::this_scheduler) kernel::this_scheduler->part<OpenResources>().add(*this);
+Resource::Resource(std::string kind, const SourceLocation& made_at) {
+    kernel::Scheduler* const loop = kernel::this_scheduler;
+    if (!loop || !loop->observer()) return;
+    entry_ = std::make_shared<OpenResource>();
+    entry_->kind = std::move(kind);
+    entry_->made_at = made_at;
+    loop->part<OpenResources>().add(entry_);
 }
 
 void Resource::closed() noexcept {
-    if (owner_) owner_->remove(*this);
+    if (entry_) entry_->open.store(false, std::memory_order_relaxed);
 }
 
-OpenResources::~OpenResources() {
-    while (first_) remove(*first_);
-}
-
-void OpenResources::add(Resource& resource) noexcept {
-    resource.owner_ = this;
-    resource.following_ = first_;
-    if (first_) first_->previous_ = &resource;
-    first_ = &resource;
-}
-
-void OpenResources::remove(Resource& resource) noexcept {
-    (resource.previous_ ? resource.previous_->following_ : first_) = resource.following_;
-    if (resource.following_) resource.following_->previous_ = resource.previous_;
-    resource.previous_ = resource.following_ = nullptr;
-    resource.owner_ = nullptr;
+void OpenResources::add(std::shared_ptr<OpenResource> resource) {
+    if (list_.size() == list_.capacity()) {
+        std::erase_if(list_, [](const auto& entry) { return !entry->open.load(std::memory_order_relaxed); });
+    }
+    list_.push_back(std::move(resource));
 }
 
 void OpenResources::report_all() const {
-    for (const Resource* at = first_; at; at = at->following_) {
-        report("unclosed " + at->kind_ + ", made at " + at->made_at_.file_name() + ":" +
-               std::to_string(at->made_at_.line()));
+    for (const auto& entry : list_) {
+        if (!entry->open.load(std::memory_order_relaxed)) continue;
+        report("unclosed " + entry->kind + ", made at " + entry->made_at.file_name() + ":" +
+               std::to_string(entry->made_at.line()));
     }
 }
 

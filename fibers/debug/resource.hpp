@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "fibers/source_location.hpp"
 
 namespace fibers::debug {
 
-// What must be closed before its loop is: a session, a pool. A member of such a class; while it lives it
-// stands in the list of the loop it was made on, and in debug mode the end of run() reports what still stands
-// there: "unclosed session, made at main.cpp:12". Made outside run() it stands in no list. Never suspends.
-// Belongs to its loop's thread. Source: asyncio's ResourceWarning, aiohttp's "Unclosed client session".
+struct OpenResource;
+
+// What must be closed before its loop is: a session, a pool. A member of such a class; made in debug mode,
+// inside run(), it stands in the list of that loop until it is closed, and the end of run() reports what
+// still stands there: "unclosed session, made at main.cpp:12". Otherwise it does nothing. Never suspends. Any
+// thread. Source: asyncio's ResourceWarning, aiohttp's "Unclosed client session".
 class Resource {
 public:
     // `kind`: what it is, in the words of its users. Throws std::bad_alloc.
@@ -24,12 +27,7 @@ public:
     void closed() noexcept;
 
 private:
-    friend class OpenResources;
-    std::string kind_;
-    SourceLocation made_at_;
-    class OpenResources* owner_ = nullptr;  // null once closed
-    Resource* previous_ = nullptr;          // in its loop's list
-    Resource* following_ = nullptr;         // ditto
+    std::shared_ptr<OpenResource> entry_;  // in its loop's list; null if it is in none
 };
 
 }  // namespace fibers::debug

@@ -75,6 +75,22 @@ TEST_CASE("debug: each step is timed by itself, not the time between its steps n
     CHECK_THAT(reports.messages()[0], Contains("<Task finished") && Contains("took 0.100 seconds"));
 }
 
+TEST_CASE("debug: an executor that outlives its loop is named, one that was shut down is not") {
+    Reports reports;
+    std::unique_ptr<fibers::ThreadPoolExecutor> leaked;
+    fibers::run(
+        [&] {
+            leaked = std::make_unique<fibers::ThreadPoolExecutor>(1, "", fibers::SourceLocation::current());
+            fibers::ThreadPoolExecutor scoped(1);
+            CHECK(scoped.submit([] { return 1; }).get() == 1);
+            CHECK(fibers::to_thread([] { return 2; }).get() == 2);
+        },
+        {.debug = true});
+    REQUIRE(reports.messages().size() == 1);
+    CHECK_THAT(reports.messages()[0], Catch::StartsWith("unclosed ThreadPoolExecutor, made at ") &&
+                                          Contains("debug_mode_test.cpp:"));
+}
+
 TEST_CASE("debug: off by default, on by RunOptions or by FIBERS_DEBUG=1, which RunOptions overrules") {
     const auto is_on = [](std::optional<bool> option) {
         return fibers::run([] { return fibers::detail::debug(*fibers::kernel::this_scheduler); },
