@@ -31,6 +31,7 @@ struct Deadline : std::enable_shared_from_this<Deadline> {
     // How the scope ends, given how its body did.
     Result leave(const Result& body) {
         if (handle) handle->cancelled = true;
+        handle = nullptr;  // it holds this
         if (!expired) return body;
         const bool all_ours = task.uncancel() <= cancelling_before;
         return all_ours && body.how == Result::cancelled ? error_of("timeout") : body;

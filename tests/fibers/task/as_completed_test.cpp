@@ -81,8 +81,8 @@ TEST_CASE("as_completed: a future given twice comes once, those of one turn come
 }
 
 TEST_CASE("as_completed: of nothing it gives nothing, and lets nobody run") {
-    virtual_run([] {
-        bool ran = false;
+    bool ran = false;  // by the end of run()
+    virtual_run([&] {
         create_task([&] { ran = true; });
         for (auto& task : as_completed(std::vector<Task<int>>(), 0s)) task.cancel();
         CHECK_FALSE(ran);
