@@ -30,8 +30,8 @@ concept FutureLike = std::derived_from<std::remove_cvref_t<X>, AnyFuture>;
 // An event loop: a shared handle, equal handles are the same loop. Belongs to one thread; members are for
 // that thread unless they say "any thread". A handle may outlive its loop: then what needs the loop throws
 // RuntimeError("Event loop is closed"), and on another thread RuntimeError too. Callbacks run on the loop's
-// own stack, with the context variables of who asked for them: they must not wait, and what they throw goes
-// to the exception handler. Source: asyncio's event loop.
+// own stack, with the context variables of who asked for them (but those of descriptors and signals): they
+// must not wait, and what they throw goes to the exception handler. Source: asyncio's event loop.
 class Loop {
 public:
     explicit Loop(std::shared_ptr<detail::LoopState> state) noexcept : state_(std::move(state)) {}

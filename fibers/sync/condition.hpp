@@ -38,7 +38,7 @@ public:
     bool locked() const noexcept { return lock_.locked(); }
 
     // Gives the lock up until notified and takes it again, in line with others; look again then, for things
-    // may have changed back. Always suspends, unless a cancellation is due; notices cancellation, but holds
+    // may have changed back. Always suspends; notices cancellation, but holds
     // the lock again before it throws, and leaves the notification it was given to the next. Throws
     // CancelledError, RuntimeError("cannot wait on un-acquired lock") if the lock is free, RuntimeError
     // outside a fiber.
